@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class GatehouseConfig(AppConfig):
+    """Comes last in INSTALLED_APPS: when every app is ready, they are connected."""
+
+    name = "gatehouse.config"
+    label = "portal"
+
+    def ready(self) -> None:
+        from gatehouse import flows  # noqa: PLC0415  models are not loaded yet when this module is
+
+        autodiscover_modules("portal")  # each app says there what it adds: permissions, menu entries, home parts
+        flows.connect()

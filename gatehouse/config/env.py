@@ -1,0 +1,93 @@
+"""Reading what the owner set: the portal's own settings.env first, then the environment, then `.env` beside the checkout.
+
+`settings.env` in the data folder wins, so that every command with the same GATEHOUSE_DATA speaks to the same portal.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY_BYTES = 48
+
+
+class SettingWrong(ValueError):
+    """A setting has a value that cannot be used; the message names it and says what would be right."""
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    """`NAME=value` lines; blank lines and those that begin with # say nothing; quotes around a value are dropped."""
+    if not path.is_file():
+        return {}
+    pairs = (line.partition("=") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return {name.strip(): value.strip().strip("\"'") for name, equals, value in pairs if equals}
+
+
+DATA = Path(os.environ.get("GATEHOUSE_DATA") or ROOT / "var").expanduser().absolute()
+SETTINGS_FILE = DATA / "settings.env"
+_values = {**_read_env_file(ROOT / ".env"), **os.environ, **_read_env_file(SETTINGS_FILE)}
+
+
+def text(name: str, default: str = "") -> str:
+    return _values.get(name) or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    value = text(name, "yes" if default else "no").lower()
+    if value not in {"1", "0", "yes", "no", "true", "false", "on", "off"}:
+        raise SettingWrong(f"{name} is {value!r}: write yes or no.")
+    return value in {"1", "yes", "true", "on"}
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isdigit():
+        raise SettingWrong(f"{name} is {value!r}: write a whole number.")
+    return int(value)
+
+
+def words(name: str) -> list[str]:
+    """Values separated by commas or blanks."""
+    return text(name).replace(",", " ").split()
+
+
+def choice(name: str, allowed: set[str], default: str) -> str:
+    value = text(name, default).lower()
+    if value not in allowed:
+        raise SettingWrong(f"{name} is {value!r}: write one of {', '.join(sorted(allowed))}.")
+    return value
+
+
+def secret_key(*, make: bool) -> str:
+    """GATEHOUSE_SECRET_KEY, else the `key` file of the data folder, made on the first use unless `make` is False."""
+    if key := text("GATEHOUSE_SECRET_KEY"):
+        return key
+    path = DATA / "key"
+    if not path.exists() and make:
+        _write_key(path)
+    return path.read_text(encoding="ascii").strip() if path.exists() else ""
+
+
+def _write_key(path: Path) -> None:
+    """Written aside and linked into place, so that two processes that start together agree on one key."""
+    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = path.with_name(f"key.{os.getpid()}")
+    aside.touch(mode=0o600)
+    aside.write_text(secrets.token_urlsafe(KEY_BYTES) + "\n", encoding="ascii")
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+
+
+def write_settings(values: dict[str, str]) -> None:
+    """Keep these values in the data folder's settings.env, beside those that stand there."""
+    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept = {**_read_env_file(SETTINGS_FILE), **values}
+    SETTINGS_FILE.touch(mode=0o600)
+    lines = "".join(f"{name}={value}\n" for name, value in kept.items())
+    SETTINGS_FILE.write_text(
+        "# What this portal was set up with; it wins over the environment.\n" + lines, encoding="utf-8"
+    )

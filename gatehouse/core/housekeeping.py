@@ -1,0 +1,23 @@
+"""What nobody needs any more: finished runs, finished tasks, limits whose window has passed."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
+
+from gatehouse.core import clock, limits
+from gatehouse.core.models import Occurrence
+from gatehouse.core.tasks import sweep
+
+KEEP_RUNS = timedelta(days=2)
+KEEP_FAILURES = timedelta(days=30)
+
+
+@sweep(_("Tidy up"))
+def tidy_up() -> int:
+    """Failures are kept longer, so that somebody can still read them; a killed worker's task stays RUNNING, and goes."""
+    now = clock.now()
+    runs = Occurrence.objects.filter(due_at__lt=now - KEEP_RUNS, error="").delete()[0]
+    failures = Occurrence.objects.filter(due_at__lt=now - KEEP_FAILURES).delete()[0]
+    tasks = DBTaskResult.objects.filter(enqueued_at__lt=now - KEEP_RUNS).delete()[0]
+    return runs + failures + tasks + limits.forget_past()

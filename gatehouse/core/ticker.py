@@ -1,0 +1,55 @@
+"""Recurring sweeps: whoever ticks writes a UNIQUE occurrence, and whoever wrote it enqueues the sweep."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from gatehouse.core import clock
+from gatehouse.core.models import Occurrence
+from gatehouse.core.tasks import Sweep, enqueue
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """A sweep and when it is due: each `interval`, or each day at a wall-clock time of the organisation."""
+
+    sweep: Sweep
+    interval: timedelta | None = None
+    at: time | None = None
+
+    def last_due(self, now: datetime) -> datetime:
+        if self.interval:
+            return datetime.fromtimestamp(now.timestamp() // (step := self.interval.total_seconds()) * step, UTC)
+        assert self.at
+        zone = timezone.get_default_timezone()
+        local = now.astimezone(zone)
+        due = datetime.combine(local.date(), self.at, tzinfo=zone)
+        if due > local:
+            due = datetime.combine(local.date() - timedelta(days=1), self.at, tzinfo=zone)
+        return due.astimezone(UTC)
+
+
+recurring: dict[str, Recurring] = {}
+
+
+def every(interval: timedelta, sweep: Sweep) -> None:
+    recurring[sweep.module_path] = Recurring(sweep, interval=interval)
+
+
+def daily(at: time, sweep: Sweep) -> None:
+    """Each day at this time on the organisation's clock; a day whose hour does not exist runs an hour later."""
+    recurring[sweep.module_path] = Recurring(sweep, at=at)
+
+
+def tick() -> int:
+    """Enqueue every sweep whose time has come and that nobody else enqueued; return how many."""
+    now = clock.now()
+    return sum(_enqueue_once(job, job.last_due(now)) for job in recurring.values())
+
+
+@transaction.atomic
+def _enqueue_once(job: Recurring, due_at: datetime) -> bool:
+    _, is_new = Occurrence.objects.get_or_create(sweep=job.sweep.module_path, due_at=due_at)
+    return is_new and enqueue(job.sweep)

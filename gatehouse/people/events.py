@@ -1,0 +1,62 @@
+"""What the people app announces."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class PeopleChanged:
+    """Name, address, membership or group of people changed: of these persons, or of all that an import touched."""
+
+    person_ids: tuple[UUID, ...] = ()
+    import_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MembershipChanged:
+    """One membership was made, edited or ended by hand; imports announce `PeopleChanged`."""
+
+    membership_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class MembershipLapsed:
+    """These memberships ran past their last day."""
+
+    membership_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class PersonLeft:
+    """These people left, at once; or, when an import said so, all that it marked (`import_id`)."""
+
+    person_ids: tuple[UUID, ...] = ()
+    import_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PeopleMerged:
+    """Two records were one person: everything of `gone_id` belongs to `kept_id` now."""
+
+    kept_id: UUID
+    gone_id: UUID
+
+
+@dataclass(frozen=True)
+class RoleGranted:
+    person_id: UUID
+    role: str
+
+
+@dataclass(frozen=True)
+class RoleRevoked:
+    person_id: UUID
+    role: str
+
+
+@dataclass(frozen=True)
+class PeopleInvited:
+    """Invitations wait to be written (`Invitation` rows without `written_at`)."""
+
+    count: int
