@@ -1,4 +1,4 @@
-"""The core noun: people, what they belong to, and what they may do."""
+"""People, what they belong to, and what they may do."""
 
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -41,6 +41,7 @@ class Person(AbstractBaseUser):
     source = models.CharField(_("first brought by"), max_length=60, blank=True)
     joined_on = models.DateField(_("joined"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    left_by_import = models.BigIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -120,7 +121,10 @@ class ExternalId(models.Model):
 
 
 class Membership(models.Model):
-    """What a roster says of one number: (source, number) is its identity, in every import."""
+    """What a roster says of one number: (source, number) is its identity, in every import.
+
+    `group_names` and `role` are what the roster says; places and grants follow from them when it is applied.
+    """
 
     class Status(models.TextChoices):
         ACTIVE = "active", _("Active")
@@ -144,6 +148,8 @@ class Membership(models.Model):
     region = models.CharField(_("state or region"), max_length=100, blank=True)
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=100, blank=True)
+    group_names = models.TextField(_("courses and groups in the roster"), blank=True)
+    role = models.CharField(_("role in the roster"), max_length=20, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
 
