@@ -33,8 +33,8 @@ def guessed_separator(line: str) -> str:
 
 
 def clean_name(cell: str) -> str:
-    """A header's name as one would read it: no byte-order marks, no hard or doubled spaces."""
-    return unicodedata.normalize("NFC", " ".join(_INVISIBLE.sub("", cell).split()))
+    """A header's name as one would read it: no byte-order marks, no hard or doubled spaces, 200 characters at most."""
+    return unicodedata.normalize("NFC", " ".join(_INVISIBLE.sub("", cell).split()))[:200]
 
 
 def header_of(cells: Sequence[str], *, line: int) -> tuple[str, ...]:

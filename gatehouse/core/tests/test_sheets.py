@@ -112,6 +112,10 @@ def test_excel_says_its_separator(made):
     assert list(sheet.rows()) == [(3, ["Okafor, Maya", "maya@example.org"])]
 
 
+def test_a_name_in_the_header_keeps_200_characters(made):
+    assert open_sheet(made("number," + "x" * 3000 + "\n")).header == ("number", "x" * 200)
+
+
 def test_blank_lines_are_passed_over_and_lines_still_count(made):
     path = made('\n,,\n number , na\u200bme ,\n,,\n1,"two\nlines",\n  , ,\n2,b\n')
     sheet = open_sheet(path)
