@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "gatehouse.people",
     "gatehouse.journal",
     "gatehouse.core",
+    "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -100,10 +101,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "gatehouse.web.context.page",
             ],
+            "builtins": ["gatehouse.web.templatetags.parts"],
         },
     }
 ]
+FORM_RENDERER = "gatehouse.web.forms.Renderer"
+CSRF_FAILURE_VIEW = "gatehouse.web.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_TEMP_DIR = None
@@ -119,7 +124,7 @@ DOCS_DIR = ROOT_DIR / "docs"
 DEMO_DIR = ROOT_DIR / "demo"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "gatehouse.web.storage.Static"},
 }
 
 # --- sign-in -------------------------------------------------------------------------------------

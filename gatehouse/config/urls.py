@@ -1,8 +1,13 @@
 """Which app answers which address; each app's own urls.py has the rest."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("", include("gatehouse.web.urls")),
 ]
+handler400 = "gatehouse.web.views.wrong"
+handler403 = "gatehouse.web.views.refused"
+handler404 = "gatehouse.web.views.not_found"
+handler500 = "gatehouse.web.views.broken"

@@ -1,0 +1,100 @@
+"""Where apps announce what they add to the pages: entries of the menus, parts of the home page.
+
+An app calls these in its `portal.py`, which is read when every app is ready. Labels are lazy texts, icons are names
+from scripts/icons.txt, addresses are names of views.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final, Literal, Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+ANY_STAFF: Final = "staff"  # for entries shown to whoever has any other entry
+Name = Literal["today", "people", "letters", "records", "portal"]
+
+SECTIONS: Final[dict[Name, Text]] = {
+    "today": _("Today"),
+    "people": _("People"),
+    "letters": _("Letters"),
+    "records": _("Records"),
+    "portal": _("Portal"),
+}
+
+
+class Visitor(Protocol):
+    def may(self, permission: str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page for staff, shown to those who hold the permission; `count` says how much waits there for this person."""
+
+    section: Name
+    label: Text
+    url_name: str
+    icon: str
+    permission: str
+    order: int = 50
+    count: Callable[[Any], int | None] | None = None
+
+
+@dataclass(frozen=True)
+class MemberEntry:
+    """A page for everybody who is signed in; `shown` may leave it out for those whom it does not concern."""
+
+    label: Text
+    url_name: str
+    icon: str
+    order: int = 50
+    shown: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class HomePart:
+    """A part of the home page: a template, drawn when `context(request)` is not None. Two narrow ones share a row."""
+
+    template: str
+    context: Callable[[Any], dict[str, Any] | None]
+    order: int = 50
+    wide: bool = True
+
+
+_entries: dict[str, Entry] = {}
+_member_entries: dict[str, MemberEntry] = {}
+_home: dict[str, HomePart] = {}
+
+
+def add(entry: Entry) -> None:
+    _entries[entry.url_name] = entry
+
+
+def add_member(entry: MemberEntry) -> None:
+    _member_entries[entry.url_name] = entry
+
+
+def add_home(part: HomePart) -> None:
+    _home[part.template] = part
+
+
+def entries_for(person: Visitor) -> Iterator[tuple[Text, list[Entry]]]:
+    """The staff menu of this person: titles of sections and their entries; empty sections are left out."""
+    places = list(SECTIONS)
+    allowed = [entry for entry in _entries.values() if entry.permission != ANY_STAFF and person.may(entry.permission)]
+    if allowed:
+        allowed += [entry for entry in _entries.values() if entry.permission == ANY_STAFF]
+    allowed.sort(key=lambda entry: (places.index(entry.section), entry.order))
+    for name, entries in groupby(allowed, key=lambda entry: entry.section):
+        yield SECTIONS[name], list(entries)
+
+
+def member_entries(person: Any) -> list[MemberEntry]:
+    shown = [entry for entry in _member_entries.values() if entry.shown is None or entry.shown(person)]
+    return sorted(shown, key=lambda entry: entry.order)
+
+
+def home_parts() -> list[HomePart]:
+    return sorted(_home.values(), key=lambda part: part.order)

@@ -1,0 +1,10 @@
+"""What the frame itself adds: the home page, the overview, the page of parts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from gatehouse.core.menu import ANY_STAFF, Entry, MemberEntry, add, add_member
+from gatehouse.people import policies
+
+add_member(MemberEntry(_("Home"), "web:home", "house", order=0))
+add(Entry("today", _("Overview"), "web:manage", "layout-dashboard", ANY_STAFF, order=0))
+add(Entry("portal", _("Parts"), "web:parts", "layers", policies.PORTAL, order=99))
