@@ -9,3 +9,4 @@ from gatehouse.core.ticker import every
 def connect() -> None:
     """A line here should read as a sentence."""
     every(timedelta(hours=1), housekeeping.tidy_up)
+    every(timedelta(seconds=30), housekeeping.beat)

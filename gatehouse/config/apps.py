@@ -10,6 +10,7 @@ class GatehouseConfig(AppConfig):
 
     def ready(self) -> None:
         from gatehouse import flows  # noqa: PLC0415  models are not loaded yet when this module is
+        from gatehouse.config import checks as checks  # noqa: PLC0415  registers what `check --deploy` asks
 
         autodiscover_modules("portal")  # each app says there what it adds: permissions, menu entries, home parts
         flows.connect()

@@ -6,9 +6,11 @@
 import os
 import secrets
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY_BYTES = 48
+HEADER = "# What this portal was set up with. It wins over the environment; an empty value means the default.\n"
 
 
 class SettingWrong(ValueError):
@@ -58,6 +60,15 @@ def choice(name: str, allowed: set[str], default: str) -> str:
     return value
 
 
+def zone(name: str, default: str) -> str:
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingWrong(f"{name} is {value!r}: write a time zone, such as Europe/Berlin.") from error
+    return value
+
+
 def secret_key(*, make: bool) -> str:
     """GATEHOUSE_SECRET_KEY, else the `key` file of the data folder, made on the first use unless `make` is False."""
     if key := text("GATEHOUSE_SECRET_KEY"):
@@ -68,9 +79,16 @@ def secret_key(*, make: bool) -> str:
     return path.read_text(encoding="ascii").strip() if path.exists() else ""
 
 
+def make_data_folder() -> None:
+    try:
+        DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingWrong(f"The data folder {DATA} (GATEHOUSE_DATA) cannot be made: {error.strerror}.") from error
+
+
 def _write_key(path: Path) -> None:
     """Written aside and linked into place, so that two processes that start together agree on one key."""
-    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_data_folder()
     aside = path.with_name(f"key.{os.getpid()}")
     aside.touch(mode=0o600)
     aside.write_text(secrets.token_urlsafe(KEY_BYTES) + "\n", encoding="ascii")
@@ -84,10 +102,13 @@ def _write_key(path: Path) -> None:
 
 def write_settings(values: dict[str, str]) -> None:
     """Keep these values in the data folder's settings.env, beside those that stand there."""
-    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_data_folder()
     kept = {**_read_env_file(SETTINGS_FILE), **values}
-    SETTINGS_FILE.touch(mode=0o600)
+    if kept == _read_env_file(SETTINGS_FILE):
+        return
     lines = "".join(f"{name}={value}\n" for name, value in kept.items())
-    SETTINGS_FILE.write_text(
-        "# What this portal was set up with; it wins over the environment.\n" + lines, encoding="utf-8"
-    )
+    aside = SETTINGS_FILE.with_name(f"settings.env.{os.getpid()}")
+    aside.touch(mode=0o600)
+    aside.write_text(HEADER + lines, encoding="utf-8")
+    aside.replace(SETTINGS_FILE)
+    _values.update(values)

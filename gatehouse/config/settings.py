@@ -14,14 +14,14 @@ ROOT_DIR = env.ROOT
 PACKAGE_DIR = ROOT_DIR / "gatehouse"
 
 # --- who and where -------------------------------------------------------------------------------
-BASE_URL = env.text("GATEHOUSE_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = env.text("GATEHOUSE_BASE_URL", env.text("GATEHOUSE_LISTENS_AT", "http://127.0.0.1:8000")).rstrip("/")
 MODE = env.choice(
     "GATEHOUSE_MODE", {"demo", "local", "production"}, "production" if BASE_URL.startswith("https:") else "local"
 )
 IS_PRODUCTION = MODE == "production"
 DEBUG = env.flag("GATEHOUSE_DEBUG")
 SECRET_KEY = env.secret_key(make=not IS_PRODUCTION)
-TIME_ZONE = env.text("GATEHOUSE_TIME_ZONE", "UTC")
+TIME_ZONE = env.zone("GATEHOUSE_TIME_ZONE", "UTC")
 USE_TZ = True
 LANGUAGE_CODE = env.text("GATEHOUSE_LANGUAGE", "en")
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
@@ -38,6 +38,8 @@ TRUSTED_PROXIES = env.words("GATEHOUSE_TRUSTED_PROXIES")
 
 # --- database ------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'gatehouse.db'}")
+if not DATABASE_URL.startswith(("sqlite:", "postgres:", "postgresql:")):
+    raise env.SettingWrong("DATABASE_URL must begin with sqlite:/// or postgres://")
 _database = dj_database_url.parse(DATABASE_URL)
 if _database["ENGINE"].endswith("sqlite3"):
     _database |= {
@@ -75,6 +77,7 @@ INSTALLED_APPS = [
     "gatehouse.config",
 ]
 MIDDLEWARE = [
+    "gatehouse.web.health.Probes",
     "gatehouse.core.middleware.TrustedProxies",
     "gatehouse.core.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
@@ -161,7 +164,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = IS_PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SECURE_REFERRER_POLICY = "same-origin"
@@ -192,15 +194,23 @@ TASKS = {
         "QUEUES": ["default", "long"],
     }
 }
+_level = env.choice("GATEHOUSE_LOG_LEVEL", {"debug", "info", "warning", "error"}, "warning")
+LOG_FILE = DATA_DIR / "log" / "gatehouse.log"
+if env.choice("GATEHOUSE_LOG", {"stderr", "file"}, "stderr") == "file":
+    LOG_FILE.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _log = {"class": "logging.handlers.WatchedFileHandler", "filename": LOG_FILE, "formatter": "json", "delay": True}
+else:
+    _log = {"class": "logging.StreamHandler", "formatter": "json"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "gatehouse.core.logs.JsonLines"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.text("GATEHOUSE_LOG_LEVEL", "WARNING").upper()},
+    "handlers": {"log": _log},
+    "root": {"handlers": ["log"], "level": _level.upper()},
     "loggers": {
         "gatehouse": {"level": "INFO"},
         "gatehouse.requests": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
+        "django_tasks_db": {"level": "ERROR"},
     },
 }

@@ -21,3 +21,9 @@ def tidy_up() -> int:
     failures = Occurrence.objects.filter(due_at__lt=now - KEEP_FAILURES).delete()[0]
     tasks = DBTaskResult.objects.filter(enqueued_at__lt=now - KEEP_RUNS).delete()[0]
     return runs + failures + tasks + limits.forget_past()
+
+
+@sweep(_("Heartbeat"))
+def beat() -> int:
+    """Nothing to do: that it was done shows that ticker, queue and worker live (see /readyz)."""
+    return 0

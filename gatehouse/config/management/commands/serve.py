@@ -1,0 +1,41 @@
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+
+from gatehouse.config import listening, processes
+from gatehouse.config.checks import refuse_unsafe_production
+from gatehouse.config.supervisor import SUPERVISOR
+from gatehouse.core.commands import PortalCommand, require_migrated
+
+
+def add_address(parser: ArgumentParser) -> None:
+    parser.add_argument("--host", help="address to listen on (HOST; otherwise 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (PORT; otherwise 8000)")
+    parser.add_argument("--tls", action="store_true", help="use a self-signed certificate, made once (TLS=1)")
+    parser.add_argument("--web-workers", type=int, help="processes that answer requests (otherwise one a core)")
+
+
+class Command(PortalCommand):
+    help = "Serve the pages only. Worker and ticker run elsewhere, by `gatehouse worker`."
+    group = "Start and keep it running"
+    needs_migrations = False  # asked below, after what weighs more
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_address(parser)
+
+    def act(self, **options: Any) -> None:
+        """This process becomes the web server, so that signals reach it."""
+        refuse_unsafe_production()
+        require_migrated()
+        address = listening.chosen(host=options["host"], port=options["port"], tls=options["tls"])
+        address.refuse_if_taken()
+        url = listening.remember(address, mode=settings.MODE)
+        self.reply({"state": "serving", "url": url}, as_json=options["json"])
+        connections.close_all()
+        os.environ.pop(SUPERVISOR, None)
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        os.execv(sys.executable, processes.web_command(address, workers=options["web_workers"]))  # noqa: S606
