@@ -1,12 +1,19 @@
 """WHERE APPS MEET: what happens because of what, and when."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from gatehouse.core import housekeeping
-from gatehouse.core.ticker import every
+from gatehouse.core.events import subscribe
+from gatehouse.core.tasks import wake
+from gatehouse.core.ticker import daily, every
+from gatehouse.mail import tasks as mail_tasks
+from gatehouse.mail.events import LettersPosted
 
 
 def connect() -> None:
     """A line here should read as a sentence."""
+    subscribe(LettersPosted, wake(mail_tasks.send_waiting))  # soon after the commit: sign-in codes
+    every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
+    daily(time(3, 40), mail_tasks.erase_old_bytes)
     every(timedelta(hours=1), housekeeping.tidy_up)
     every(timedelta(seconds=30), housekeeping.beat)

@@ -154,6 +154,8 @@ SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 # --- mail ----------------------------------------------------------------------------------------
 EMAIL_URL = env.text("EMAIL_URL", "file:")
 MAIL_FROM = env.text("GATEHOUSE_MAIL_FROM", f"no-reply@{_base.hostname or 'localhost'}")
+MAIL_RETURN_PATH = env.text("GATEHOUSE_MAIL_RETURN_PATH", MAIL_FROM)
+MAIL_HOLD_UNSURE = env.words("GATEHOUSE_MAIL_HOLD_UNSURE")  # classes: what may have arrived waits for a person
 MAIL_KEEP_DAYS = env.number("GATEHOUSE_MAIL_KEEP_DAYS", 30)
 
 # --- safety --------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("gatehouse.mail.urls")),
     path("admin/", admin.site.urls),
     path("", include("gatehouse.web.urls")),
 ]

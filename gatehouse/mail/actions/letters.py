@@ -1,0 +1,161 @@
+"""Writing letters and deciding about them: post, hold, release, resend."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from gatehouse.core import clock
+from gatehouse.core.events import publish
+from gatehouse.journal import actions as journal
+from gatehouse.mail import queries, rendering
+from gatehouse.mail.events import LettersPosted
+from gatehouse.mail.models import Letter, MessageClass
+from gatehouse.people.addresses import is_email, normal_email
+from gatehouse.people.models import Person
+from gatehouse.people.queries import organisation
+
+State = Letter.State
+
+
+class AddressUnusable(ValueError):
+    """The recipient has no address, or one that no mail could reach."""
+
+
+@transaction.atomic
+def post(
+    *,
+    to: Person | str,
+    template: str,
+    context: dict[str, Any],
+    message_class: str = MessageClass.TRANSACTIONAL,
+    credential: bool = False,
+    held: bool = False,
+    reply_to: str = "",
+    actor: Person | None = None,
+) -> Letter:
+    """Write one letter and leave it for the outbox; it goes out soon after the commit, unless `held`.
+
+    `template` is a name without ending (`identity/letters/code`). `context` holds plain values (texts, numbers, lists;
+    times already in words), for it is kept. With `credential`, bytes and values are sealed and erased once the fate is
+    settled; the subject is not, and must not carry the secret. An address on the stop list gives a letter that is
+    `suppressed`. Raises `AddressUnusable`.
+    """
+    letter = _letter(to, template, MessageClass(message_class), is_credential=credential, reply_to=reply_to)
+    values = _plain_values(context, letter.language)
+    letter.state = State.HELD if held else State.QUEUED
+    if queries.is_stopped(letter):
+        letter.state, letter.settled_at = State.SUPPRESSED, clock.now()
+    rendering.write(letter, values, organisation())
+    _keep_values(letter, values)
+    letter.save()
+    if actor:
+        journal.record(actor=actor, verb="letter.posted", subject=str(letter), subject_id=str(letter.pk))
+    publish(LettersPosted(1))
+    return letter
+
+
+def _letter(to: Person | str, template: str, message_class: MessageClass, **fields: Any) -> Letter:
+    person = to if isinstance(to, Person) else None
+    address = normal_email((person.email or "") if person else str(to))
+    if not is_email(address):
+        raise AddressUnusable(f"{address or 'No address'}: no mail can be sent there.")
+    urgency = {
+        MessageClass.TRANSACTIONAL: Letter.Urgency.TRANSACTIONAL,
+        MessageClass.PERSONAL: Letter.Urgency.PERSONAL,
+        MessageClass.BULK: Letter.Urgency.BULK,
+    }[message_class]
+    return Letter(
+        recipient=f"person:{person.pk}" if person else f"address:{address}"[:120],
+        person=person,
+        name=_name(person),
+        address=address,
+        message_class=message_class,
+        urgency=Letter.Urgency.CREDENTIAL if fields.get("is_credential") else urgency,
+        message_id=f"<{uuid4().hex}@{settings.MAIL_FROM.rpartition('@')[2]}>",
+        template=template,
+        language=(person.language if person else "") or settings.LANGUAGE_CODE,
+        **fields,
+    )
+
+
+def _name(person: Person | None) -> str:
+    """No name is better than an address in its place."""
+    return person.name[:200] if person and (person.given_name or person.family_name or person.preferred_name) else ""
+
+
+def _plain_values(context: dict[str, Any], language: str) -> dict[str, Any]:
+    """As they will be read back, so that a second rendering says the same as the first."""
+    with translation.override(language):
+        values: dict[str, Any] = json.loads(json.dumps(context, cls=DjangoJSONEncoder))
+    return values
+
+
+def _keep_values(letter: Letter, values: dict[str, Any]) -> None:
+    """A letter with a credential keeps only its sealed bytes, and of a stopped one nothing."""
+    if not letter.is_credential:
+        letter.values = values
+    elif letter.state == State.SUPPRESSED:
+        letter.rendered = None
+
+
+@transaction.atomic
+def hold(*, letters: QuerySet[Letter], actor: Person | None) -> int:
+    """Keep letters back that are not on their way yet; one that a worker has claimed is taken out of its hands."""
+    held = letters.filter(state__in=Letter.STOPPABLE).update(state=State.HELD, worker=None)
+    _note(actor, "letters.held", held)
+    return held
+
+
+@transaction.atomic
+def release(*, letters: QuerySet[Letter], actor: Person | None) -> int:
+    """Let held letters go."""
+    freed = letters.filter(state=State.HELD, rendered__isnull=False)
+    released = freed.update(state=State.QUEUED, not_before=clock.now())
+    _note(actor, "letters.released", released)
+    publish(LettersPosted(released))
+    return released
+
+
+@transaction.atomic
+def resend(*, letters: QuerySet[Letter], actor: Person) -> int:
+    """Send settled letters once more under the same Message-ID, so that a receiver can tell it is the same letter.
+
+    Letters with a credential are left out: staff never send those again. Bytes dropped by age are written anew.
+    """
+    again = letters.filter(state__in=Letter.SETTLED, is_credential=False)
+    for letter in again.filter(rendered=None):
+        rendering.write(letter, letter.values, organisation())
+        letter.save(update_fields=["rendered", "subject"])
+    resent = again.update(
+        state=State.QUEUED, not_before=clock.now(), attempts=0, first_tried_at=None, settled_at=None, worker=None
+    )
+    _note(actor, "letters.resent", resent)
+    publish(LettersPosted(resent))
+    return resent
+
+
+def send_test(*, to: str, actor: Person | None = None) -> Letter:
+    """A letter that says mail works, to see that it does."""
+    return post(to=to, template="mail/letters/test", context={}, actor=actor)
+
+
+@transaction.atomic
+def erase_old_bytes() -> int:
+    """Drop the bytes of letters settled long ago, and what a crash may have left of a settled credential."""
+    settled = Letter.objects.filter(state__in=Letter.SETTLED, rendered__isnull=False)
+    old = clock.now() - timedelta(days=settings.MAIL_KEEP_DAYS)
+    return settled.filter(Q(settled_at__lt=old) | Q(is_credential=True)).update(rendered=None)
+
+
+def _note(actor: Person | None, verb: str, count: int) -> None:
+    if count:
+        subject = ngettext("%(count)d letter", "%(count)d letters", count) % {"count": count}
+        journal.record(actor=actor, verb=verb, subject=subject)

@@ -1,0 +1,1 @@
+"""Ways out: each has a `Server` (see `delivery.py`), and needs nothing of Django."""

@@ -1,0 +1,1 @@
+"""What crosses apps: journeys, contracts, and the real servers that tests run against."""
