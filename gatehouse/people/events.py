@@ -44,6 +44,13 @@ class PeopleMerged:
 
 
 @dataclass(frozen=True)
+class PersonErased:
+    """This person's record is about to be deleted for good; what must not outlive it goes now."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True)
 class RoleGranted:
     person_id: UUID
     role: str

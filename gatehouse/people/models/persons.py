@@ -210,6 +210,7 @@ class Role(models.Model):
     name = models.CharField(_("name"), max_length=60)
     permissions = models.JSONField(_("permissions"), default=list, blank=True)
     is_built_in = models.BooleanField(default=False, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     people = models.ManyToManyField(
         Person, through="RoleGrant", through_fields=("role", "person"), related_name="roles"
     )
@@ -223,7 +224,9 @@ class Role(models.Model):
 
     @property
     def holds(self) -> set[str]:
-        """Names of permissions; those of a built-in role are said by the apps, not by the row."""
+        """Names of permissions; those of a built-in role are said by the apps, not by the row. Archived, it holds none."""
+        if self.archived_at:
+            return set()
         return access.of_built_in(self.slug) if self.is_built_in else set(self.permissions)
 
 
