@@ -56,7 +56,9 @@ def _move_rows(kept: Person, gone: Person) -> dict[str, Any]:
     Membership.objects.filter(person=gone).update(person=kept, changed_at=clock.now())
     ExternalId.objects.filter(person=gone).update(person=kept)
     here = GroupPlace.objects.filter(person=kept).values("group")
-    GroupPlace.objects.filter(person=gone).exclude(group__in=list(here.values_list("group", flat=True))).update(person=kept)
+    GroupPlace.objects.filter(person=gone).exclude(group__in=list(here.values_list("group", flat=True))).update(
+        person=kept
+    )
     held = RoleGrant.objects.filter(person=kept).values_list("role", flat=True)
     RoleGrant.objects.filter(person=gone).exclude(role__in=list(held)).update(person=kept)
     return moved

@@ -25,7 +25,7 @@ def save_organisation(
     unit: str = "",
     contact_email: str = "",
     door_colour: str = "",
-    mark: File | bool | None = None,
+    mark: File[bytes] | bool | None = None,
     actor: Person | None,
 ) -> Organisation:
     """Write what the host is called and looks like. `mark`: a picture, None keeps the present one, False takes it away.
@@ -40,10 +40,10 @@ def save_organisation(
     organisation.name, organisation.unit = tidy_name, one_line(unit)
     organisation.contact_email, organisation.door_colour = _address(contact_email), _colour(door_colour)
     if mark is False:
-        organisation.mark = ""  # type: ignore[assignment]  # Django's way to empty a file field
+        organisation.mark = ""
     elif isinstance(mark, File):
         content = _picture(mark)
-        organisation.mark.save(content.name, content, save=False)
+        organisation.mark.save(str(content.name), content, save=False)
     organisation.clean_fields()
     organisation.save()
     journal.record(actor=actor, verb="organisation.edited", subject=organisation.name)
@@ -64,7 +64,7 @@ def _colour(text: str) -> str:
     return colour
 
 
-def _picture(mark: File) -> ContentFile:
+def _picture(mark: File[bytes]) -> ContentFile[bytes]:
     """Known by its first bytes, never by its name; SVG can carry a script and is refused."""
     content = mark.read(_MOST + 1)
     kind = next((kind for start, kind in _PICTURES.items() if content.startswith(start)), "")

@@ -1,0 +1,194 @@
+"""People and memberships as a stream of text: JSON with everybody, CSV as a roster that imports again as unchanged.
+
+Read in steps of two thousand rows along a unique key, so memory does not grow with the number of people and no long
+transaction stands in anybody's way.
+"""
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from gatehouse.core.cells import harmless
+from gatehouse.people.models import ExternalId, GroupPlace, Membership, Person, RoleGrant
+
+STEP = 2000
+PERSON: Final = (
+    "id", "email", "given_name", "family_name", "preferred_name", "language", "source",
+    "joined_on", "left_at", "attributes",
+)  # fmt: skip
+ADDRESS: Final = ("address_1", "address_2", "city", "region", "postcode", "country")
+MEMBERSHIP: Final = (
+    "id", "source", "number", "level", "status", "valid_from", "expires_on", "person_id", "card_names", "add_ons",
+    *ADDRESS,
+)  # fmt: skip
+FROM_PERSON: Final = ("given_name", "family_name", "preferred_name", "email")
+FROM_MEMBERSHIP: Final = ("level", "status", "valid_from", "expires_on", "card_names", "add_ons", *ADDRESS)
+HEADER: Final = ("source", "number", *FROM_PERSON, *FROM_MEMBERSHIP, "groups", "role", "joined_on")
+ROLES_OF_ROSTERS: Final = ("instructor", "tutor", "student", "member")
+
+Row = dict[str, Any]
+to_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
+def as_json(people: QuerySet[Person] | None = None) -> Iterator[str]:
+    """`{"people": […], "memberships": […]}`, of everybody, those who left too, or of these people."""
+    rows = Person.objects.all() if people is None else people
+    yield '{"people":['
+    yield from _joined(_person_step(step) for step in _steps(rows.values(*PERSON), "id"))
+    yield '],"memberships":['
+    theirs = Membership.objects.all() if people is None else Membership.objects.filter(person__in=rows)
+    yield from _joined(map(_membership, step) for step in _steps(theirs.values(*MEMBERSHIP), "id"))
+    yield "]}"
+
+
+def as_csv(people: QuerySet[Person] | None = None) -> Iterator[str]:
+    """One line per membership of somebody who is here, in the columns of the `gatehouse` mapping, by source and number.
+
+    People without a membership have no number to be known by, and are not in it; see `without_number`.
+    """
+    rows = Membership.objects.filter(person__left_at=None)
+    if people is not None:
+        rows = rows.filter(person__in=people)
+    details = _detail_names(rows)
+    yield _line([*HEADER, *(f"attr:{name}" for name in details)])
+    columns = (*MEMBERSHIP, *(f"person__{name}" for name in (*FROM_PERSON, "joined_on", "attributes")))
+    for step in _steps(rows.values(*columns), "source", "number"):
+        groups, roles = _groups_of(step), _roles_of(step)
+        yield "".join(_line(_cells(row, groups, roles, details)) for row in step)
+
+
+def without_number(people: QuerySet[Person] | None = None) -> int:
+    """How many of those who are here the CSV leaves out."""
+    rows = Person.objects.all() if people is None else people
+    return rows.filter(left_at=None, memberships=None).count()
+
+
+def _steps(rows: QuerySet[Any, Row], *key: str) -> Iterator[list[Row]]:
+    after = Q()
+    while step := list(rows.filter(after).order_by(*key)[:STEP]):
+        yield step
+        if len(step) < STEP:
+            return
+        last = step[-1]
+        after = Q(**{f"{key[-1]}__gt": last[key[-1]]})
+        if len(key) > 1:
+            after = Q(**{key[0]: last[key[0]]}) & after | Q(**{f"{key[0]}__gt": last[key[0]]})
+
+
+def _joined(steps: Iterable[Iterable[Row]]) -> Iterator[str]:
+    """JSON objects with commas between; one text for each step."""
+    comma = ""
+    for step in steps:
+        yield comma + ",".join(map(to_json, step))
+        comma = ","
+
+
+def _person_step(step: list[Row]) -> Iterator[Row]:
+    ids = [row["id"] for row in step]
+    external: defaultdict[UUID, list[Row]] = defaultdict(list)
+    for person, source, value in _of(ExternalId, ids).values_list("person", "source", "value"):
+        external[person].append({"source": source, "value": value})
+    groups, roles = defaultdict(list), defaultdict(list)
+    for person, name in _of(GroupPlace, ids).order_by("group__name").values_list("person", "group__name"):
+        groups[person].append(name)
+    for person, slug in _of(RoleGrant, ids).order_by("role").values_list("person", "role__slug"):
+        roles[person].append(slug)
+    for row in step:
+        yield _person(row) | {
+            "external_ids": external[row["id"]],
+            "groups": groups[row["id"]],
+            "roles": roles[row["id"]],
+        }
+
+
+def _person(row: Row) -> Row:
+    named = Person(**{name: row[name] for name in ("email", "given_name", "family_name", "preferred_name")})
+    left_at = row["left_at"] and row["left_at"].isoformat()
+    return {"id": row["id"], "email": row["email"], "name": named.name, **row, "left_at": left_at}
+
+
+def _membership(row: Row) -> Row:
+    plain = {name: value for name, value in row.items() if name not in ADDRESS and name != "person_id"}
+    return plain | {"person": row["person_id"], "address": {name: row[name] for name in ADDRESS}}
+
+
+def _of(model: Any, people: list[UUID]) -> QuerySet[Any]:
+    rows: QuerySet[Any] = model.objects.filter(person__in=people)
+    return rows
+
+
+def _detail_names(rows: QuerySet[Membership]) -> list[str]:
+    """The columns of one's own: every name that somebody's details have."""
+    having = rows.order_by().exclude(person__attributes={}).values_list("person__attributes", flat=True)
+    names: set[str] = set()
+    for details in having.iterator(chunk_size=STEP):
+        names.update(details)
+    return sorted(names)
+
+
+def _groups_of(step: list[Row]) -> dict[tuple[UUID, str], list[Row]]:
+    """The groups a source filled: they are what its rosters say, and what they would say again."""
+    places = _of(GroupPlace, [row["person_id"] for row in step]).order_by("group__name")
+    groups: defaultdict[tuple[UUID, str], list[Row]] = defaultdict(list)
+    for person, source, name, section in places.values_list("person", "group__source", "group__name", "section"):
+        groups[person, source].append({"name": name, "section": section})
+    return groups
+
+
+def _roles_of(step: list[Row]) -> dict[tuple[UUID, str], str]:
+    """The role a source gave; of several the one that allows most."""
+    given = _of(RoleGrant, [row["person_id"] for row in step]).filter(role__slug__in=ROLES_OF_ROSTERS)
+    roles: dict[tuple[UUID, str], str] = {}
+    for person, source, slug in given.values_list("person", "source", "role__slug"):
+        other = roles.get((person, source), slug)
+        roles[person, source] = min(slug, other, key=ROLES_OF_ROSTERS.index)
+    return roles
+
+
+def _cells(
+    row: Row,
+    groups: dict[tuple[UUID, str], list[Row]],
+    roles: dict[tuple[UUID, str], str],
+    details: list[str],
+) -> list[str]:
+    whose = (row["person_id"], row["source"])
+    attributes = row["person__attributes"]
+    values = [
+        row["source"],
+        row["number"],
+        *(row[f"person__{name}"] for name in FROM_PERSON),
+        *(_add_ons(row[name]) if name == "add_ons" else row[name] for name in FROM_MEMBERSHIP),
+        _groups(groups.get(whose, [])),
+        roles.get(whose, ""),
+        row["person__joined_on"],
+        *(attributes.get(name, "") for name in details),
+    ]
+    return [_text(value) for value in values]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value) if not isinstance(value, dict | list | bool) else to_json(value)
+
+
+def _add_ons(items: list[Row]) -> str:
+    """`Parking x2; Guest pass`."""
+    return "; ".join(f"{one['name']} x{one['quantity']}" if one["quantity"] != 1 else one["name"] for one in items)
+
+
+def _groups(items: list[Row]) -> str:
+    """`MATH 101 [02]; Garden committee`."""
+    return "; ".join(f"{one['name']} [{one['section']}]" if one["section"] else one["name"] for one in items)
+
+
+def _line(cells: Iterable[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([harmless(cell) for cell in cells])
+    return out.getvalue()

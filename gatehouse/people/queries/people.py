@@ -1,0 +1,109 @@
+"""Questions about people: who matches, who is in which state, what is known of one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from gatehouse.people.models import GroupPlace, Membership, Person, RoleGrant
+from gatehouse.people.queries.words import holds, words_of
+
+HERE, ACTIVE, LAPSED, NONE, LEFT = "", "active", "lapsed", "none", "left"
+STATES: Final = (HERE, ACTIVE, LAPSED, NONE, LEFT)
+ORDERS: Final = {
+    "name": ("family_name", "given_name", "pk"),
+    "joined": ("-joined_on", "family_name", "given_name", "pk"),
+    "changed": ("-changed_at", "pk"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of people is narrowed to; a blank does not narrow, save that those who left come only by their state."""
+
+    q: str = ""
+    state: str = HERE
+    level: str = ""
+    role: str = ""
+    group: str = ""
+    source: str = ""
+    sort: str = "name"
+
+
+def people(wanted: Wanted) -> QuerySet[Person]:
+    """Who matches, in order; unknown states and orders are as if nothing were said."""
+    rows = _matching(wanted).filter(in_state(wanted.state if wanted.state in STATES else HERE))
+    return rows.order_by(*ORDERS.get(wanted.sort, ORDERS["name"]))
+
+
+def state_counts(wanted: Wanted) -> dict[str, int]:
+    """How many people of each state match the rest of what is wanted."""
+    rows = _matching(replace(wanted, state=HERE))
+    here, left = rows.filter(in_state(HERE)), rows.filter(in_state(LEFT)).count()
+    total = here.count()
+    memberships = Membership.objects.filter(person__left_at=None)
+    if wanted != Wanted(state=wanted.state, sort=wanted.sort):
+        memberships = memberships.filter(person__in=here)
+    distinct = Count("person", distinct=True)
+    by_status = dict(memberships.order_by().values_list("status").annotate(n=distinct))
+    with_any = memberships.aggregate(n=distinct)["n"]
+    return {
+        HERE: total,
+        ACTIVE: by_status.get("active", 0),
+        LAPSED: by_status.get("lapsed", 0),
+        NONE: total - with_any,
+        LEFT: left,
+    }
+
+
+def in_state(state: str) -> Q:
+    """Somebody with two memberships is active and lapsed at once; a state of those who are here excludes who left."""
+    if state == LEFT:
+        return Q(left_at__isnull=False)
+    here, theirs = Q(left_at=None), Membership.objects.filter(person=OuterRef("pk"))
+    if state == NONE:
+        return Q(here, ~Exists(theirs))
+    return Q(here, Exists(theirs.filter(status=state))) if state else here
+
+
+def found(text: str, *, but: Iterable[Person] = (), at_most: int = 10) -> list[Person]:
+    """The first few who are here and match what was typed; nobody while nothing is."""
+    if not text.strip():
+        return []
+    rows = people(Wanted(q=text)).exclude(pk__in=[person.pk for person in but])
+    return list(rows.prefetch_related("memberships")[:at_most])
+
+
+def listed(rows: QuerySet[Person]) -> QuerySet[Person]:
+    """With what a line of the list shows: memberships and roles, in two more queries."""
+    return rows.prefetch_related("memberships", "roles")
+
+
+def with_all(rows: QuerySet[Person]) -> QuerySet[Person]:
+    """With everything that the page of one person shows."""
+    return rows.prefetch_related("memberships", "external_ids", "places__group", "grants__role")
+
+
+def sources() -> list[str]:
+    """Where memberships come from, A to Z."""
+    return list(Membership.objects.order_by("source").values_list("source", flat=True).distinct())
+
+
+def levels() -> list[str]:
+    named = Membership.objects.exclude(level="")
+    return list(named.order_by("level").values_list("level", flat=True).distinct())
+
+
+def _matching(wanted: Wanted) -> QuerySet[Person]:
+    rows = Person.objects.all()
+    for word in words_of(wanted.q):
+        rows = rows.filter(holds(word))
+    theirs = {name: value for name, value in (("level", wanted.level), ("source", wanted.source)) if value}
+    if theirs:
+        rows = rows.filter(Exists(Membership.objects.filter(person=OuterRef("pk"), **theirs)))
+    if wanted.role:
+        rows = rows.filter(Exists(RoleGrant.objects.filter(person=OuterRef("pk"), role__slug=wanted.role)))
+    if wanted.group.isdecimal():
+        rows = rows.filter(Exists(GroupPlace.objects.filter(person=OuterRef("pk"), group=int(wanted.group))))
+    return rows
