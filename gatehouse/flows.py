@@ -8,6 +8,7 @@ from gatehouse.core.tasks import wake
 from gatehouse.core.ticker import daily, every
 from gatehouse.mail import tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted
+from gatehouse.people import tasks as people_tasks
 
 
 def connect() -> None:
@@ -15,5 +16,6 @@ def connect() -> None:
     subscribe(LettersPosted, wake(mail_tasks.send_waiting))  # soon after the commit: sign-in codes
     every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
     daily(time(3, 40), mail_tasks.erase_old_bytes)
+    daily(time(0, 5), people_tasks.lapse_memberships)
     every(timedelta(hours=1), housekeeping.tidy_up)
     every(timedelta(seconds=30), housekeeping.beat)

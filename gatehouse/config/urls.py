@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gatehouse.mail.urls")),
     path("admin/", admin.site.urls),
     path("", include("gatehouse.web.urls")),
+    path("", include("gatehouse.people.urls")),
 ]
 handler400 = "gatehouse.web.views.wrong"
 handler403 = "gatehouse.web.views.refused"

@@ -34,6 +34,10 @@ def can_erase(actor: Any) -> bool:
     return actor is None or actor.may(EVERYTHING)
 
 
+def can_export(actor: Any) -> bool:
+    return actor is None or actor.may(EXPORT)
+
+
 def can_edit_roles(actor: Any) -> bool:
     return actor is None or actor.may(ROLES)
 

@@ -1,9 +1,13 @@
-"""What the people app adds to the portal: permissions, and entries of the menus."""
+"""What the people app adds to the portal: permissions, entries of the menus, parts of the home page."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
-from gatehouse.people import policies
+from gatehouse.core.menu import Entry, HomePart, add, add_home
+from gatehouse.people import policies, queries
 
 declare(
     Permission(policies.VIEW, _("see people and their memberships")),
@@ -13,3 +17,22 @@ declare(
     Permission(policies.ROLES, _("give roles and edit them")),
     Permission(policies.PORTAL, _("change the organisation's name, mark and colour")),
 )
+
+add(Entry("people", _("People"), "people:people", "users", policies.VIEW, order=10))
+add(Entry("people", _("Memberships"), "people:memberships", "id-card", policies.VIEW, order=20))
+add(Entry("people", _("Groups"), "people:groups", "users-round", policies.VIEW, order=30))
+add(Entry("people", _("Roles"), "people:roles", "shield", policies.VIEW, order=40))
+
+
+def own_memberships(request: HttpRequest) -> dict[str, Any] | None:
+    memberships = queries.memberships_of(request.user)
+    return {"memberships": memberships} if memberships else None
+
+
+def own_groups(request: HttpRequest) -> dict[str, Any] | None:
+    groups = list(queries.groups_of(request.user))
+    return {"groups": groups} if groups else None
+
+
+add_home(HomePart("people/home/memberships.html", own_memberships, order=30, wide=False))
+add_home(HomePart("people/home/groups.html", own_groups, order=40, wide=False))

@@ -1,5 +1,6 @@
 """Verbs of the people app."""
 
+from gatehouse.people.actions.export import note_export as note_export
 from gatehouse.people.actions.groups import (
     add_group as add_group,
     add_to_group as add_to_group,

@@ -5,6 +5,7 @@ from gatehouse.people.queries.ledger import ledger_of as ledger_of
 from gatehouse.people.queries.memberships import (
     WantedMemberships as WantedMemberships,
     memberships as memberships,
+    memberships_of as memberships_of,
     status_counts as status_counts,
 )
 from gatehouse.people.queries.merging import merger as merger

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gatehouse.core.cells import harmless
+from gatehouse.journal.models import Entry
 from gatehouse.people.models import ExternalId, GroupPlace, Membership, Person, RoleGrant
 
 STEP = 2000
@@ -61,6 +62,17 @@ def as_csv(people: QuerySet[Person] | None = None) -> Iterator[str]:
     for step in _steps(rows.values(*columns), "source", "number"):
         groups, roles = _groups_of(step), _roles_of(step)
         yield "".join(_line(_cells(row, groups, roles, details)) for row in step)
+
+
+def all_of(person: Person) -> Row:
+    """All that is kept of one person, and what the journal tells about them."""
+    rows = Person.objects.filter(pk=person.pk).values(*PERSON)
+    entries = Entry.objects.filter(subject_id=str(person.pk)).order_by("at", "id")
+    return {
+        "person": next(_person_step(list(rows))),
+        "memberships": [_membership(row) for row in person.memberships.order_by("pk").values(*MEMBERSHIP)],
+        "journal": list(entries.values("at", "actor_name", "verb", "subject", "details")),
+    }
 
 
 def without_number(people: QuerySet[Person] | None = None) -> int:

@@ -14,6 +14,7 @@ TITLES: Final[dict[str, Promise]] = {
     "person.edited": _("Details changed"),
     "person.left": _("Marked as left"),
     "person.returned": _("Brought back"),
+    "people.exported": _("Data exported"),
     "people.merged": _("Merged with another record"),
     "membership.added": _("Membership added"),
     "membership.edited": _("Membership changed"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from gatehouse.core import clock
 from gatehouse.people.models import Membership, Person
@@ -64,3 +64,10 @@ def _window(name: str) -> Q:
         return Q()
     first, last = (clock.today() + timedelta(days=days) for days in WINDOWS[name])
     return Q(expires_on__gte=first, expires_on__lte=last)
+
+
+def memberships_of(person: Person) -> list[Membership]:
+    """This person's own, those that are over left out; what is valid longest comes first."""
+    over = (Membership.Status.ENDED,)
+    rows = person.memberships.exclude(status__in=over).order_by(F("expires_on").desc(nulls_first=True), "number")
+    return sorted(rows, key=lambda row: row.status != Membership.Status.ACTIVE)
