@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
@@ -24,13 +23,13 @@ add(Entry("people", _("Groups"), "people:groups", "users-round", policies.VIEW, 
 add(Entry("people", _("Roles"), "people:roles", "shield", policies.VIEW, order=40))
 
 
-def own_memberships(request: HttpRequest) -> dict[str, Any] | None:
-    memberships = queries.memberships_of(request.user)
+def own_memberships(person: Any) -> dict[str, Any] | None:
+    memberships = queries.memberships_of(person)
     return {"memberships": memberships} if memberships else None
 
 
-def own_groups(request: HttpRequest) -> dict[str, Any] | None:
-    groups = list(queries.groups_of(request.user))
+def own_groups(person: Any) -> dict[str, Any] | None:
+    groups = list(queries.groups_of(person))
     return {"groups": groups} if groups else None
 
 

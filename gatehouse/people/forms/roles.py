@@ -21,8 +21,8 @@ class RoleForm(DeedForm):
     )
 
     def __init__(self, *args: Any, actor: Person, role: Role | None = None, **kwargs: Any) -> None:
-        initial = {"name": role.name, "permissions": role.permissions} if role else {}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"name": role.name, "permissions": role.permissions} if role else {}
+        super().__init__(*args, **kwargs)
         offered = [one for one in access.permissions.values() if actor.may(one.name)]
         self.fields["permissions"].choices = [(one.name, capfirst(str(one.label))) for one in offered]  # type: ignore[attr-defined]
         self.beyond = set(role.permissions if role else ()) - {one.name for one in offered}

@@ -104,6 +104,6 @@ def _matching(wanted: Wanted) -> QuerySet[Person]:
         rows = rows.filter(Exists(Membership.objects.filter(person=OuterRef("pk"), **theirs)))
     if wanted.role:
         rows = rows.filter(Exists(RoleGrant.objects.filter(person=OuterRef("pk"), role__slug=wanted.role)))
-    if wanted.group.isdecimal():
+    if wanted.group.isdecimal() and len(wanted.group) < 19:
         rows = rows.filter(Exists(GroupPlace.objects.filter(person=OuterRef("pk"), group=int(wanted.group))))
     return rows

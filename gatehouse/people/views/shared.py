@@ -21,7 +21,7 @@ def page_of(request: HttpRequest, rows: QuerySet[Row], total: int | None = None)
     """The page the address asks for, or the nearest there is; `total` where it is known saves counting again."""
     paginator = Paginator(rows, PER_PAGE)
     if total is not None:
-        paginator.count = total  # type: ignore[misc]  # a cached property: written, it is not reckoned
+        paginator.count = total  # a cached property: written, it is not reckoned
     return paginator.get_page(request.GET.get("page"))
 
 

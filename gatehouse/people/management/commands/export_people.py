@@ -37,9 +37,10 @@ class Command(PortalCommand):
                 self.stdout.write(text, ending="")
         self._tell_left_out(form)
 
-    def act(self, *, out: Path, format: str | None, **options: Any) -> Answer:  # noqa: A002  argparse names it so
+    def act(self, **options: Any) -> Answer:
         """Written aside and moved into place, so that no half an export is taken for a whole one."""
-        form = format or ("csv" if out.suffix.lower() == ".csv" else "json")
+        out: Path = options["out"]
+        form = options["format"] or ("csv" if out.suffix.lower() == ".csv" else "json")
         aside = out.with_name(f".{out.name}.part")
         try:
             with aside.open("w", encoding="utf-8", newline="") as file:

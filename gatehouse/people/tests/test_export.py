@@ -1,0 +1,181 @@
+import csv
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+
+from gatehouse.core import clock
+from gatehouse.core.cells import original
+from gatehouse.people.queries import export
+from gatehouse.people.tests.factories import (
+    ExternalIdFactory,
+    GroupFactory,
+    GroupPlaceFactory,
+    MembershipFactory,
+    PersonFactory,
+    RoleFactory,
+    RoleGrantFactory,
+)
+
+
+def everything():
+    return json.loads("".join(export.as_json()))
+
+
+def rows(people=None):
+    return list(csv.DictReader(io.StringIO("".join(export.as_csv(people)), newline="")))
+
+
+@pytest.fixture
+def maya(db):
+    person = PersonFactory(
+        given_name="Maya", family_name="Okafor", preferred_name="May", email="maya@example.org",
+        joined_on=date(2020, 1, 2), attributes={"Locker": "12"},
+    )  # fmt: skip
+    MembershipFactory(
+        person=person, source="altru", number="8-00000042", level="Friend", expires_on=date(2027, 3, 31),
+        add_ons=[{"name": "Parking", "quantity": 2}, {"name": "Guest pass", "quantity": 1}],
+        card_names="Ben Okafor", address_1="1 Elm St", city="Pittsburgh", region="PA", postcode="00501", country="USA",
+    )  # fmt: skip
+    return person
+
+
+def test_json_says_everything_in_the_agreed_form(maya):
+    ExternalIdFactory(person=maya, source="registry", value="77")
+    RoleGrantFactory(person=maya, role=RoleFactory.built_in("tutor"))
+    GroupPlaceFactory(person=maya, group__name="Garden")
+    membership = maya.memberships.get()
+
+    said = everything()
+
+    assert said == {
+        "people": [
+            {
+                "id": str(maya.pk),
+                "email": "maya@example.org",
+                "name": "May Okafor",
+                "given_name": "Maya",
+                "family_name": "Okafor",
+                "preferred_name": "May",
+                "language": "",
+                "source": "",
+                "joined_on": "2020-01-02",
+                "left_at": None,
+                "attributes": {"Locker": "12"},
+                "external_ids": [{"source": "registry", "value": "77"}],
+                "groups": ["Garden"],
+                "roles": ["tutor"],
+            }
+        ],
+        "memberships": [
+            {
+                "id": str(membership.pk),
+                "source": "altru",
+                "number": "8-00000042",
+                "level": "Friend",
+                "status": "active",
+                "valid_from": None,
+                "expires_on": "2027-03-31",
+                "card_names": "Ben Okafor",
+                "add_ons": [{"name": "Parking", "quantity": 2}, {"name": "Guest pass", "quantity": 1}],
+                "person": str(maya.pk),
+                "address": {
+                    "address_1": "1 Elm St", "address_2": "", "city": "Pittsburgh", "region": "PA",
+                    "postcode": "00501", "country": "USA",
+                },
+            }
+        ],
+    }  # fmt: skip
+
+
+def test_nobody_is_two_empty_lists(db):
+    assert everything() == {"people": [], "memberships": []}
+
+
+def test_csv_is_a_roster_of_the_gatehouse_mapping(maya):
+    GroupPlaceFactory(person=maya, group=GroupFactory(name="MATH 101", source="altru"), section="02")
+    GroupPlaceFactory(person=maya, group=GroupFactory(name="Made by hand"))
+    RoleGrantFactory(person=maya, role=RoleFactory.built_in("student"), source="altru")
+    RoleGrantFactory(person=maya, role=RoleFactory.built_in("owner"))
+    PersonFactory(left_at=clock.now())
+    MembershipFactory(person__left_at=clock.now())
+
+    assert rows() == [
+        {
+            "source": "altru", "number": "8-00000042", "given_name": "Maya", "family_name": "Okafor",
+            "preferred_name": "May", "email": "maya@example.org", "level": "Friend", "status": "active",
+            "valid_from": "", "expires_on": "2027-03-31", "card_names": "Ben Okafor",
+            "add_ons": "Parking x2; Guest pass", "address_1": "1 Elm St", "address_2": "", "city": "Pittsburgh",
+            "region": "PA", "postcode": "00501", "country": "USA", "groups": "MATH 101 [02]", "role": "student",
+            "joined_on": "2020-01-02", "attr:Locker": "12",
+        }
+    ]  # fmt: skip
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=50))
+def test_no_cell_is_a_formula_and_every_cell_comes_back(maya, text):
+    membership = maya.memberships.get()
+    membership.card_names = text
+    membership.save()
+
+    cell = rows()[0]["card_names"]
+
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert original(cell) == text
+
+
+def test_long_lists_come_in_steps_and_nobody_is_lost_or_doubled(db, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(export, "STEP", 3)
+    for n in range(7):
+        MembershipFactory(source="altru" if n % 2 else "desk", number=str(n))
+
+    with django_assert_num_queries(3 * 4 + 3):
+        said = everything()
+    listed = rows()
+
+    assert len({person["id"] for person in said["people"]}) == 7
+    assert len({membership["id"] for membership in said["memberships"]}) == 7
+    assert [(row["source"], row["number"]) for row in listed] == [
+        ("altru", "1"), ("altru", "3"), ("altru", "5"), ("desk", "0"), ("desk", "2"), ("desk", "4"), ("desk", "6"),
+    ]  # fmt: skip
+
+
+def test_the_command_answers_with_the_export_itself(maya, capsys):
+    call_command("export_people", "--json")
+
+    assert json.loads(capsys.readouterr().out) == everything()
+
+
+@pytest.mark.parametrize(("name", "form"), [("people.csv", "csv"), ("people.json", "json"), ("people.txt", "json")])
+def test_the_command_writes_a_file_and_says_how_much(maya, capsys, tmp_path, name, form):
+    out = tmp_path / name
+    PersonFactory()
+
+    call_command("export_people", "--out", str(out), "--json")
+
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"file": str(out), "format": form, "people": 2, "memberships": 1}
+    assert ("1 people have no membership" in printed.err) == (form == "csv")
+    text = "".join(export.as_csv()) if form == "csv" else "".join(export.as_json()) + "\n"
+    assert out.read_bytes() == text.encode()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_folder_that_is_not_there_is_refused_in_one_line(db, capsys):
+    with pytest.raises(SystemExit) as ended:
+        call_command("export_people", "--out", str(Path("/nowhere/people.json")), "--json")
+
+    assert ended.value.code == 1
+    assert "error" in json.loads(capsys.readouterr().out)
+
+
+def test_csv_with_json_on_stdout_is_wrong_usage(db):
+    with pytest.raises(CommandError) as refused:
+        call_command("export_people", "--json", "--format", "csv")
+
+    assert refused.value.returncode == 2
