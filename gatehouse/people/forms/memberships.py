@@ -1,6 +1,6 @@
 """Forms for memberships."""
 
-import re
+import json
 from typing import Any
 
 from django import forms
@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _, gettext_lazy
 from gatehouse.people.forms.base import DeedForm, FilterForm
 from gatehouse.people.models import Membership
 from gatehouse.people.queries import levels, sources
+from gatehouse.people.roster import add_ons_text, values
+from gatehouse.people.roster.errors import Unfit
 
 ANY = ("", gettext_lazy("Any"))
-_TIMES = re.compile(r"(.*\S)\s*[x×]\s?(\d{1,4})", re.DOTALL)
 
 
 class MembershipForm(DeedForm):
@@ -47,8 +48,11 @@ class MembershipForm(DeedForm):
         return cls(initial={**known, "add_ons": add_ons_text(membership.add_ons)})
 
     def clean_add_ons(self) -> list[dict[str, Any]]:
-        parts = (part.strip() for part in self.cleaned_data["add_ons"].split(";"))
-        return [_add_on(part) for part in parts if part]
+        """Read as the import reads them."""
+        try:
+            return list(json.loads(values.add_ons(self.cleaned_data["add_ons"]) or "[]"))
+        except Unfit as unfit:
+            raise forms.ValidationError(_(unfit.said.template) % unfit.said.params) from unfit
 
 
 class MembershipFilter(FilterForm):
@@ -80,16 +84,3 @@ class MembershipFilter(FilterForm):
         super().__init__(*args, **kwargs)
         self.fields["level"].choices = [ANY, *((level, level) for level in levels())]  # type: ignore[attr-defined]
         self.fields["source"].choices = [ANY, *((source, source) for source in sources())]  # type: ignore[attr-defined]
-
-
-def add_ons_text(items: list[dict[str, Any]]) -> str:
-    return "; ".join(
-        f"{one['name']} x{one['quantity']}" if one.get("quantity", 1) != 1 else one["name"] for one in items
-    )
-
-
-def _add_on(text: str) -> dict[str, Any]:
-    match = _TIMES.fullmatch(text)
-    if match and not int(match[2]):
-        raise forms.ValidationError(_("“%(text)s”: leave out what there is none of.") % {"text": text[:80]})
-    return {"name": match[1], "quantity": int(match[2])} if match else {"name": text, "quantity": 1}

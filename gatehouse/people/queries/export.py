@@ -14,9 +14,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from gatehouse.core.cells import harmless
+from gatehouse.core.sheets import guarded
 from gatehouse.journal.models import Entry
 from gatehouse.people.models import ExternalId, GroupPlace, Membership, Person, RoleGrant
+from gatehouse.people.roster import add_ons_text, groups_text
 
 STEP = 2000
 PERSON: Final = (
@@ -49,13 +50,12 @@ def as_json(people: QuerySet[Person] | None = None) -> Iterator[str]:
 
 
 def as_csv(people: QuerySet[Person] | None = None) -> Iterator[str]:
-    """One line per membership of somebody who is here, in the columns of the `gatehouse` mapping, by source and number.
+    """One line per membership in the columns of the `gatehouse` mapping, by source and number; also of those who left.
 
+    Cells that a spreadsheet would take for formulas are guarded by an apostrophe, which the import takes off again.
     People without a membership have no number to be known by, and are not in it; see `without_number`.
     """
-    rows = Membership.objects.filter(person__left_at=None)
-    if people is not None:
-        rows = rows.filter(person__in=people)
+    rows = Membership.objects.all() if people is None else Membership.objects.filter(person__in=people)
     details = _detail_names(rows)
     yield _line([*HEADER, *(f"attr:{name}" for name in details)])
     columns = (*MEMBERSHIP, *(f"person__{name}" for name in (*FROM_PERSON, "joined_on", "attributes")))
@@ -175,8 +175,8 @@ def _cells(
         row["source"],
         row["number"],
         *(row[f"person__{name}"] for name in FROM_PERSON),
-        *(_add_ons(row[name]) if name == "add_ons" else row[name] for name in FROM_MEMBERSHIP),
-        _groups(groups.get(whose, [])),
+        *(add_ons_text(row[name]) if name == "add_ons" else row[name] for name in FROM_MEMBERSHIP),
+        groups_text(groups.get(whose, [])),
         roles.get(whose, ""),
         row["person__joined_on"],
         *(attributes.get(name, "") for name in details),
@@ -190,17 +190,7 @@ def _text(value: Any) -> str:
     return str(value) if not isinstance(value, dict | list | bool) else to_json(value)
 
 
-def _add_ons(items: list[Row]) -> str:
-    """`Parking x2; Guest pass`."""
-    return "; ".join(f"{one['name']} x{one['quantity']}" if one["quantity"] != 1 else one["name"] for one in items)
-
-
-def _groups(items: list[Row]) -> str:
-    """`MATH 101 [02]; Garden committee`."""
-    return "; ".join(f"{one['name']} [{one['section']}]" if one["section"] else one["name"] for one in items)
-
-
 def _line(cells: Iterable[str]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([harmless(cell) for cell in cells])
+    csv.writer(out).writerow([guarded(cell) for cell in cells])
     return out.getvalue()

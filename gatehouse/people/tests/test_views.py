@@ -70,9 +70,7 @@ def typed(response, **changes):
 def address_of(pattern: URLPattern) -> str:
     sample = {"pk": uuid4(), "other": uuid4(), "person": uuid4(), "slug": "tutor", "form": "csv"}
     names = pattern.pattern.converters
-    wanted = {
-        name: 1 if type(converter).__name__ == "IntConverter" else sample[name] for name, converter in names.items()
-    }
+    wanted = {name: 1 if type(kind).__name__ == "IntConverter" else sample[name] for name, kind in names.items()}
     return reverse(f"people:{pattern.name}", kwargs=wanted)
 
 
@@ -520,37 +518,36 @@ def test_who_belongs_to_nothing_sees_no_empty_part(db):
 
 # --- hostile forms -------------------------------------------------------------------------------
 
-words = st.text(max_size=40) | st.sampled_from(
-    ["", "\x00", "%00", "'", "${7*7}", "{{7*7}}", "9" * 400, "\ud800", "é" * 300]
+words = st.text(max_size=40) | st.sampled_from(["", "\x00", "%00", "'", "${7*7}", "{{7*7}}", "9" * 400, "é" * 300])
+
+
+POSTS = (
+    ("add_person", "", ("given_name", "family_name", "email", "language", "joined_on", "details")),
+    ("edit_person", "person", ("given_name", "email", "joined_on", "details", "seen")),
+    ("end_person", "person", ("note",)),
+    ("add_membership", "person", ("number", "source", "status", "add_ons", "expires_on")),
+    ("membership", "membership", ("number", "source", "status", "add_ons", "valid_from")),
+    ("restore_membership", "membership", ("to",)),
+    ("add_role", "", ("name", "permissions")),
+    ("grant_role", "person", ("role",)),
+    ("add_group", "", ("name", "kind", "note")),
+    ("add_to_group", "group", ("person", "section")),
 )
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_form_and_no_address_breaks_a_page(data, desk):
     person, group = PersonFactory(), GroupFactory()
     membership = MembershipFactory(person=person)
-    posts = {
-        reverse("people:add_person"): ("given_name", "family_name", "email", "language", "joined_on", "details"),
-        reverse("people:edit_person", args=[person.pk]): ("given_name", "email", "joined_on", "details", "seen"),
-        reverse("people:end_person", args=[person.pk]): ("note",),
-        reverse("people:add_membership", args=[person.pk]): ("number", "source", "status", "add_ons", "expires_on"),
-        reverse("people:membership", args=[membership.pk]): ("number", "source", "status", "add_ons", "valid_from"),
-        reverse("people:restore_membership", args=[membership.pk]) + "?to=gold": (),
-        reverse("people:add_role"): ("name", "permissions"),
-        reverse("people:grant_role", args=[person.pk]): ("role",),
-        reverse("people:add_group"): ("name", "kind", "note"),
-        reverse("people:add_to_group", args=[group.pk]): ("person", "section"),
-    }
-    address = data.draw(st.sampled_from(sorted(posts)))
-    sent = {name: data.draw(words).encode("utf-8", "replace").decode() for name in posts[address]}
+    keys = {"person": person.pk, "membership": membership.pk, "group": group.pk}
+    name, key, fields = data.draw(st.sampled_from(POSTS))
+    address = reverse(f"people:{name}", args=[keys[key]] if key else [])
+    sent = {field: data.draw(words) for field in fields}
 
     assert desk.post(address, sent).status_code in {200, 302, 404, 409, 422}
 
-    wanted = {
-        name: data.draw(words).encode("utf-8", "replace").decode()
-        for name in ("q", "level", "group", "sort", "page", "find")
-    }
+    wanted = {field: data.draw(words) for field in ("q", "level", "group", "sort", "page", "find", "to")}
     for name in ("people:people", "people:memberships", "people:groups"):
         assert desk.get(reverse(name), wanted).status_code == 200
     assert desk.get(reverse("people:group", args=[group.pk]), wanted).status_code == 200

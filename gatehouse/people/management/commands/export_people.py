@@ -6,55 +6,33 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from gatehouse.core.commands import Answer, PortalCommand, require_migrated
-from gatehouse.core.origin import Origin, acting_from
+from gatehouse.core.commands import Answer, PortalCommand
 from gatehouse.people import actions
 from gatehouse.people.models import Membership, Person
 from gatehouse.people.queries import export
 
 
 class Command(PortalCommand):
+    group = "People and rosters"
     help = "Write people and memberships, to stdout or to a file; as CSV it is the roster that import-roster takes."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", type=Path, metavar="FILE", help="write there; the answer then says how much")
         parser.add_argument("--format", choices=["json", "csv"], help="else by the ending of FILE, else json")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, **options: Any) -> Answer | None:
         """Without a file the export is itself the answer, and goes out as it is read."""
-        if options["out"]:
-            super().handle(*args, **options)
-            return
-        form = options["format"] or "json"
-        if options["json"] and form == "csv":
+        out: Path | None = options["out"]
+        form = options["format"] or ("csv" if out and out.suffix.lower() == ".csv" else "json")
+        if out is None and options["json"] and form == "csv":
             raise CommandError("--json with --format csv needs --out FILE.", returncode=2)
-        try:
-            require_migrated()
-        except CommandError as error:
-            self._refuse(error, as_json=options["json"])
-        with acting_from(Origin(door="command")):
+        if out:
+            _write(out, form)
+        else:
             for text in _texts(form):
                 self.stdout.write(text, ending="")
         self._tell_left_out(form)
-
-    def act(self, **options: Any) -> Answer:
-        """Written aside and moved into place, so that no half an export is taken for a whole one."""
-        out: Path = options["out"]
-        form = options["format"] or ("csv" if out.suffix.lower() == ".csv" else "json")
-        aside = out.with_name(f".{out.name}.part")
-        try:
-            with aside.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(_texts(form))
-            aside.replace(out)
-        finally:
-            aside.unlink(missing_ok=True)
-        self._tell_left_out(form)
-        return {
-            "file": str(out),
-            "format": form,
-            "people": Person.objects.count(),
-            "memberships": Membership.objects.count(),
-        }
+        return _how_much(out, form) if out else None
 
     def _tell_left_out(self, form: str) -> None:
         if form == "csv" and (n := export.without_number()):
@@ -68,3 +46,19 @@ def _texts(form: str) -> Iterator[str]:
     else:
         yield from export.as_json()
         yield "\n"
+
+
+def _write(out: Path, form: str) -> None:
+    """Written aside and moved into place, so that no half an export is taken for a whole one."""
+    aside = out.with_name(f".{out.name}.part")
+    try:
+        with aside.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(_texts(form))
+        aside.replace(out)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _how_much(out: Path, form: str) -> Answer:
+    people, memberships = Person.objects.count(), Membership.objects.count()
+    return {"file": str(out), "format": form, "people": people, "memberships": memberships}
