@@ -8,6 +8,8 @@ from gatehouse.core.tasks import wake
 from gatehouse.core.ticker import daily, every
 from gatehouse.mail import tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted
+from gatehouse.people import tasks as people_tasks
+from gatehouse.people.events import RosterAsked
 
 
 def connect() -> None:
@@ -17,3 +19,6 @@ def connect() -> None:
     daily(time(3, 40), mail_tasks.erase_old_bytes)
     every(timedelta(hours=1), housekeeping.tidy_up)
     every(timedelta(seconds=30), housekeeping.beat)
+    subscribe(RosterAsked, wake(people_tasks.work_on_imports))
+    every(timedelta(seconds=10), people_tasks.work_on_imports)
+    daily(time(3, 10), people_tasks.clear_away_imports)

@@ -1,6 +1,12 @@
 """Questions about people."""
 
 from gatehouse.people.models import Organisation
+from gatehouse.people.queries.rosters import (
+    changes as changes,
+    email_column as email_column,
+    import_answer as import_answer,
+    refusals as refusals,
+)
 
 
 def organisation() -> Organisation:
