@@ -101,7 +101,9 @@ def bench(members: int) -> dict[str, object]:
         lines = write_csv(first, members, changed=False)
         write_csv(second, members, changed=True)
         environment = {**os.environ, "GATEHOUSE_DATA": str(place / "data")}
-        subprocess.run([sys.executable, "manage.py", "flush", "--no-input"], env=environment, check=False, capture_output=True)
+        subprocess.run(
+            [sys.executable, "manage.py", "flush", "--no-input"], env=environment, check=False, capture_output=True
+        )
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
         bound = [measured("limit", first, data=place / "data")]
         once = measured("come_in", first, data=place / "data")

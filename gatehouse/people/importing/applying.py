@@ -1,6 +1,7 @@
 """Making people and memberships match the staged lines: one transaction of set-based SQL."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -22,10 +23,12 @@ _GONE = f"""
     SELECT count(*) FROM people_rosterchange c
     LEFT JOIN people_person p ON p.id = c.person_id
     LEFT JOIN people_membership m ON m.id = c.membership_id
-    WHERE {OF_IMPORT} AND NOT c.is_new_person AND c.kind IN ('joined', 'changed')
-        AND (m.id IS NULL AND c.kind = 'changed' OR p.id IS NULL AND NOT EXISTS (
-            SELECT 1 FROM people_rosterchange n
-            WHERE n.roster_import_id = c.roster_import_id AND n.person_id = c.person_id AND n.is_new_person))
+    WHERE {OF_IMPORT} AND (c.kind IN ('joined', 'changed') AND p.id IS NULL OR c.kind = 'changed' AND m.id IS NULL)
+"""  # noqa: S608
+_EDITED = f"""
+    SELECT count(*) FROM people_rosterchange c
+    JOIN people_membership m ON m.id = c.membership_id JOIN people_person p ON p.id = c.person_id
+    WHERE {OF_IMPORT} AND c.kind = 'changed' AND (m.changed_at > %(compared)s OR p.changed_at > %(compared)s)
 """  # noqa: S608
 
 
@@ -38,8 +41,9 @@ def apply(roster_import: RosterImport) -> None:
     values = {"import": roster_import.pk, "now": now()}
     sql = statements(roster_import)
     with generous_memory():
-        _insist_on_preview(roster_import)
+        _insist_on_preview(_STALE, _EDITED, **values, compared=moment(roster_import.compared_at or clock.now()))
         run(sql.insert_people(), values)
+        _insist_on_preview(_GONE, **values)
         run(sql.insert_memberships(), values)
         run(sql.update_memberships(), values)
         if sql.person:
@@ -53,24 +57,10 @@ def apply(roster_import: RosterImport) -> None:
         _treat_missing(roster_import)
 
 
-def _insist_on_preview(roster_import: RosterImport) -> None:
-    of_import = {"import": roster_import.pk}
-    if ask(_STALE, of_import)[0][0] or ask(_GONE, of_import)[0][0] or _edited_since(roster_import):
+def _insist_on_preview(*questions: str, **values: Any) -> None:
+    """Each of these must find nothing."""
+    if any(ask(question, values)[0][0] for question in questions):
         raise PreviewStale
-
-
-def _edited_since(roster_import: RosterImport) -> bool:
-    """Whether a person or membership of a changed line was written to after the comparison."""
-    return bool(
-        ask(
-            f"""
-            SELECT count(*) FROM people_rosterchange c
-            JOIN people_membership m ON m.id = c.membership_id JOIN people_person p ON p.id = c.person_id
-            WHERE {OF_IMPORT} AND c.kind = 'changed' AND (m.changed_at > %(checked)s OR p.changed_at > %(checked)s)
-            """,  # noqa: S608
-            {"import": roster_import.pk, "checked": moment(roster_import.compared_at or roster_import.created_at)},
-        )[0][0]
-    )
 
 
 def _treat_missing(roster_import: RosterImport) -> None:
@@ -85,8 +75,9 @@ def _treat_missing(roster_import: RosterImport) -> None:
         run(
             f"""
             INSERT INTO people_rosterchange (roster_import_id, kind, membership_id, person_id, before)
-            SELECT %(import)s, 'missing', m.id, m.person_id, {before} {MISSING}
-            """,
+            SELECT %(import)s, 'missing', m.id, m.person_id, {before}
+            FROM people_membership m JOIN ({MISSING}) gone ON gone.number = m.number WHERE m.source = %(source)s
+            """,  # noqa: S608
             {"import": roster_import.pk, "source": source},
         )
     learn_sizes("people_rosterchange")

@@ -246,11 +246,8 @@ class Statements:
 
 
 MISSING = """
-    FROM people_membership m
-    LEFT JOIN people_stagedline s
-        ON s.roster_import_id = %(import)s AND s.source = m.source AND s.number = m.number
-    WHERE m.status <> 'ended' AND s.id IS NULL AND m.source = %(source)s
-        AND NOT EXISTS (SELECT 1 FROM people_refusedline r WHERE r.roster_import_id = %(import)s
-            AND r.source = m.source AND r.number = m.number)
+    SELECT number FROM people_membership WHERE source = %(source)s AND status <> 'ended'
+    EXCEPT SELECT number FROM people_stagedline WHERE roster_import_id = %(import)s AND source = %(source)s
+    EXCEPT SELECT number FROM people_refusedline WHERE roster_import_id = %(import)s AND source = %(source)s
 """
 """Numbers that this source brought before and that no line of the file speaks of, refused ones included."""

@@ -135,7 +135,7 @@ class Membership(models.Model):
         ENDED = "ended", _("Ended")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     source = models.CharField(_("source"), max_length=60)
     number = models.CharField(_("number"), max_length=64)
     level = models.CharField(_("level"), max_length=100, blank=True)
@@ -163,6 +163,7 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         constraints = [models.UniqueConstraint(fields=["source", "number"], name="one_membership_per_number")]
         indexes = [
+            models.Index(fields=["person", "source", "number"]),
             models.Index(fields=["expires_on"], condition=Q(status="active"), name="memberships_to_lapse"),
         ]
 
