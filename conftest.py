@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from tests.services import chromium
 
-AXE = Path(__file__).parent / "tests" / "vendor" / "axe.min.js"
+AXE = Path(__file__).parent / "tests" / "vendor" / "axe" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # Playwright's own event loop runs in our thread; Django would take the tests for async code and refuse the database.
@@ -67,7 +67,7 @@ def base_url() -> None:
 def axe() -> Callable[[Page], list[str]]:
     """`axe(page)` lists what axe holds against the page by WCAG 2.2 AA: rule, what it asks, and where."""
     if not AXE.exists():
-        pytest.skip("axe was not found (tests/vendor/axe.min.js)")
+        pytest.skip("axe was not found (tests/vendor/axe/axe.min.js)")
     source = AXE.read_text()
 
     def look(page: Page) -> list[str]:

@@ -9,6 +9,7 @@ from gatehouse.core.ticker import daily, every
 from gatehouse.mail import tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted
 from gatehouse.people import tasks as people_tasks
+from gatehouse.people.events import RosterAsked
 
 
 def connect() -> None:
@@ -19,3 +20,6 @@ def connect() -> None:
     daily(time(0, 5), people_tasks.lapse_memberships)
     every(timedelta(hours=1), housekeeping.tidy_up)
     every(timedelta(seconds=30), housekeeping.beat)
+    subscribe(RosterAsked, wake(people_tasks.work_on_imports))
+    every(timedelta(seconds=10), people_tasks.work_on_imports)
+    daily(time(3, 10), people_tasks.clear_away_imports)

@@ -17,6 +17,7 @@ if (ROOT / ".env").exists():
             os.environ.setdefault(_line.partition("=")[0].strip(), "")  # empty wins over .env, and means the default
 
 os.environ["GATEHOUSE_DATA"] = tempfile.mkdtemp(prefix="gatehouse-tests-")
+(Path(os.environ["GATEHOUSE_DATA"]) / "static").mkdir()  # WhiteNoise warns where it is absent
 atexit.register(shutil.rmtree, os.environ["GATEHOUSE_DATA"], ignore_errors=True)
 
 from gatehouse.config.settings import *  # noqa: E402, F403  # after the environment is ready

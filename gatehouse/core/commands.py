@@ -50,7 +50,7 @@ class PortalCommand(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer with one JSON object on stdout")
         return parser
 
-    def act(self, **options: Any) -> Answer | None:
+    def act(self, *args: Any, **options: Any) -> Answer | None:
         raise NotImplementedError
 
     def tell(self, answer: Answer) -> None:

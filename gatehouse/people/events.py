@@ -67,3 +67,10 @@ class PeopleInvited:
     """Invitations wait to be written (`Invitation` rows without `written_at`)."""
 
     count: int
+
+
+@dataclass(frozen=True)
+class RosterAsked:
+    """An import waits to be read, applied or undone."""
+
+    import_id: int

@@ -1,9 +1,40 @@
-"""What the people app does by itself."""
+"""Sweeps of the people app."""
+
+from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from gatehouse.core.tasks import sweep
+from gatehouse.core import claims
+from gatehouse.core.tasks import LONG, sweep
 from gatehouse.people import actions
+from gatehouse.people.models import RosterImport
+
+State = RosterImport.State
+WORK: dict[str, Callable[[RosterImport], object]] = {
+    State.READING: lambda job: actions.read_import(roster_import=job),
+    State.APPLYING: lambda job: actions.apply_import(roster_import=job, actor=job.actor),
+    State.UNDOING: lambda job: actions.undo_import(roster_import=job, actor=job.actor),
+}
+TRIES = 3
+
+
+@sweep(_("Read, apply and undo rosters"), queue=LONG)
+def work_on_imports() -> int:
+    """One import after another. One whose worker died is begun anew when its lease ends; after three tries it is refused."""
+    waiting = RosterImport.objects.filter(state__in=RosterImport.WORKING)
+    done = 0
+    for job in claims.take(waiting, lease=actions.LEASE, at_most=20):
+        if job.attempts > TRIES:
+            actions.give_up(roster_import=job)
+        else:
+            WORK[job.state](job)
+        done += 1
+    return done
+
+
+@sweep(_("Clear away files of old rosters"))
+def clear_away_imports() -> int:
+    return actions.clear_away()
 
 
 @sweep(_("Lapse memberships that ran out"))

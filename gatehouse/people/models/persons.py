@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import access, clock
+from gatehouse.core.jsons import Compact
 from gatehouse.people.addresses import normal_email
 
 
@@ -37,7 +38,7 @@ class Person(AbstractBaseUser):
     family_name = models.CharField(_("last name"), max_length=200, blank=True)
     preferred_name = models.CharField(_("preferred name"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    attributes = models.JSONField(_("further details"), default=dict, blank=True)
+    attributes = models.JSONField(_("further details"), default=dict, blank=True, encoder=Compact)
     source = models.CharField(_("first brought by"), max_length=60, blank=True)
     joined_on = models.DateField(_("joined"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
@@ -123,7 +124,8 @@ class ExternalId(models.Model):
 class Membership(models.Model):
     """What a roster says of one number: (source, number) is its identity, in every import.
 
-    `group_names` and `role` are what the roster says; places and grants follow from them when it is applied.
+    `add_ons` are {"name", "quantity"}. `listed_groups`, {"name", "section"}, and `listed_role` are what the roster says;
+    places in groups and granted roles follow from them when it is applied.
     """
 
     class Status(models.TextChoices):
@@ -133,7 +135,7 @@ class Membership(models.Model):
         ENDED = "ended", _("Ended")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     source = models.CharField(_("source"), max_length=60)
     number = models.CharField(_("number"), max_length=64)
     level = models.CharField(_("level"), max_length=100, blank=True)
@@ -141,15 +143,18 @@ class Membership(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
     card_names = models.CharField(_("other names on the card"), max_length=400, blank=True)
-    add_ons = models.JSONField(_("add-ons"), default=list, blank=True)
+    add_ons = models.JSONField(_("add-ons"), default=list, blank=True, encoder=Compact)
     address_1 = models.CharField(_("address"), max_length=200, blank=True)
     address_2 = models.CharField(_("address, second line"), max_length=200, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
     region = models.CharField(_("state or region"), max_length=100, blank=True)
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=100, blank=True)
-    group_names = models.TextField(_("courses and groups in the roster"), blank=True)
-    role = models.CharField(_("role in the roster"), max_length=20, blank=True)
+    listed_groups = models.JSONField(_("groups in the roster"), default=list, blank=True, encoder=Compact)
+    listed_role = models.CharField(_("role in the roster"), max_length=20, blank=True)
+    without_email = models.BooleanField(
+        default=False, editable=False, help_text="its address in the roster is somebody else's, as somebody decided"
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -158,6 +163,7 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         constraints = [models.UniqueConstraint(fields=["source", "number"], name="one_membership_per_number")]
         indexes = [
+            models.Index(fields=["person", "source", "number"]),
             models.Index(fields=["expires_on"], condition=Q(status="active"), name="memberships_to_lapse"),
         ]
 

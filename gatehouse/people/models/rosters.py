@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from gatehouse.core import clock
 from gatehouse.core.models import DueRow
@@ -49,6 +49,8 @@ class RosterImport(DueRow):
     source = models.CharField(max_length=60)
     columns = models.JSONField(default=dict)
     date_order = models.CharField(max_length=4, default="auto")
+    sources = models.JSONField(default=list, help_text="whose numbers the lines hold")
+    mapped = models.JSONField(default=list, help_text="our columns that the file has")
     missing_choice = models.CharField(max_length=6, choices=Missing, default=Missing.LEAVE)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     actor_name = models.CharField(max_length=200, blank=True)
@@ -68,6 +70,7 @@ class RosterImport(DueRow):
     message = models.TextField(blank=True)
 
     created_at = models.DateTimeField(default=clock.now)
+    compared_at = models.DateTimeField(null=True, help_text="before the comparison began")
     checked_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -123,9 +126,10 @@ class StagedLine(models.Model):
     region = models.CharField(max_length=100, db_default="")
     postcode = models.CharField(max_length=20, db_default="")
     country = models.CharField(max_length=100, db_default="")
-    group_names = models.TextField(db_default="")
-    role = models.CharField(max_length=20, db_default="")
+    listed_groups = models.JSONField(db_default=[])
+    listed_role = models.CharField(max_length=20, db_default="")
     joined_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
     attributes = models.JSONField(db_default={})
 
     class Meta:
@@ -157,7 +161,8 @@ class RosterChange(models.Model):
     is_new_person = models.BooleanField(db_default=False)
     without_email = models.BooleanField(db_default=False)
     before = models.JSONField(null=True)
-    message = models.TextField(db_default="")
+    template = models.TextField(db_default="")
+    params = models.JSONField(db_default={})
     decision = models.CharField(max_length=5, choices=Decision, db_default="")
 
     class Meta:
@@ -166,23 +171,31 @@ class RosterChange(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} in line {self.line}"
 
+    @property
+    def message(self) -> str:
+        return str(gettext(self.template) % self.params)
+
 
 class RefusedLine(models.Model):
-    """A line that was left out, with the reason and its cells, so that it can be downloaded, mended and sent again."""
+    """A line that was left out, and why. Its cells stand in the file, which is kept until the import is cleared away."""
 
     roster_import = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="+", db_index=False)
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=200, blank=True)
-    message = models.TextField()
+    template = models.TextField()
+    params = models.JSONField(default=dict)
     source = models.CharField(max_length=60, blank=True)
     number = models.CharField(max_length=64, blank=True)
-    cells = models.JSONField(default=list)
 
     class Meta:
         indexes = [models.Index(fields=["roster_import", "line"])]
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.message}"
+
+    @property
+    def message(self) -> str:
+        return str(gettext(self.template) % self.params)
 
 
 class Invitation(DueRow):

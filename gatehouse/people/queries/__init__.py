@@ -26,3 +26,9 @@ from gatehouse.people.queries.roles import (
     grants_of as grants_of,
     roles as roles,
 )
+from gatehouse.people.queries.rosters import (
+    changes as changes,
+    email_column as email_column,
+    import_answer as import_answer,
+    refusals as refusals,
+)

@@ -1,0 +1,170 @@
+"""What the staged lines would change: by set-based SQL, in stretches of lines; only doubtful ones come to Python."""
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection, transaction
+
+from gatehouse.core.said import Said, noop as _
+from gatehouse.people import roster
+from gatehouse.people.importing.database import ask, learn_sizes, run, statements
+from gatehouse.people.importing.setwise import LINES, MISSING, OF_IMPORT
+from gatehouse.people.models import RefusedLine, RosterChange, RosterImport, StagedLine
+
+STRETCH = 50_000
+
+_OTHER_NAME = _("“%(email)s” belongs to %(known)s. Is %(name)s the same person?")
+_ALREADY_HERE = _("“%(email)s” stands in line %(line)s for %(known)s. Is %(name)s the same person?")
+_TAKEN = _("“%(email)s” belongs to %(known)s, so it can't become the address of %(name)s.")
+
+Kind = RosterChange.Kind
+Doubt = tuple[int, Any, Said]
+
+
+def compare(roster_import: RosterImport, *, last_line: int, progress: Any) -> None:
+    """Write a change for every line that changes something, settle who is who, and count."""
+    learn_sizes("people_stagedline", "people_membership", "people_person")
+    sql = statements(roster_import).compare()
+    for after in range(0, last_line, STRETCH):
+        with transaction.atomic():
+            run(sql, {"import": roster_import.pk, "after": after, "until": after + STRETCH})
+        progress(min(after + STRETCH, last_line), last_line)
+    learn_sizes("people_rosterchange")
+    if "email" in roster_import.mapped:
+        with transaction.atomic():
+            _know_again(roster_import)
+            _gather_households(roster_import)
+            _refuse_taken(roster_import)
+    count(roster_import)
+
+
+def _know_again(roster_import: RosterImport) -> None:
+    """New numbers whose address we know: the same person, unless this source knows that address under another name."""
+    known = ask(
+        f"""
+        SELECT c.id, s.email, s.given_name, s.family_name, p.id, p.given_name, p.family_name,
+            p.source = s.source OR EXISTS (
+                SELECT 1 FROM people_membership m WHERE m.person_id = p.id AND m.source = s.source)
+        FROM {LINES} JOIN people_person p ON p.email = s.email
+        WHERE {OF_IMPORT} AND c.kind = 'joined' AND s.email <> ''
+        """,  # noqa: S608
+        {"import": roster_import.pk},
+    )
+    same: list[tuple[Any, int]] = []
+    doubts: list[Doubt] = []
+    for change, email, given, family, person, known_given, known_family, same_source in known:
+        name, known_name = f"{given} {family}".strip(), f"{known_given} {known_family}".strip()
+        if same_source and known_name and not roster.names_agree(name, known_name):
+            doubts.append((change, person, Said(_OTHER_NAME, email=email, known=known_name, name=name)))
+        else:
+            same.append((person, change))
+    _join_to(same)
+    _doubt(doubts)
+
+
+def _gather_households(roster_import: RosterImport) -> None:
+    """New people with one address in one file: with the same name they are one, with another it is asked."""
+    sharing = ask(
+        f"""
+        SELECT s.email, s.line, s.given_name, s.family_name, c.id, c.person_id
+        FROM {LINES}
+        WHERE {OF_IMPORT} AND c.kind = 'joined' AND c.is_new_person AND s.email IN (
+            SELECT s.email FROM {LINES} WHERE {OF_IMPORT} AND c.kind = 'joined' AND c.is_new_person AND s.email <> ''
+            GROUP BY s.email HAVING count(*) > 1)
+        ORDER BY s.email, s.line
+        """,  # noqa: S608
+        {"import": roster_import.pk},
+    )
+    same: list[tuple[Any, int]] = []
+    doubts: list[Doubt] = []
+    for email, lines in groupby(sharing, key=itemgetter(0)):
+        (_email, line, given, family, _change, person), *others = lines
+        first_name = f"{given} {family}".strip()
+        for _email, _line, given, family, change, _person in others:
+            name = f"{given} {family}".strip()
+            if roster.names_agree(name, first_name):
+                same.append((person, change))
+            else:
+                why = Said(_ALREADY_HERE, email=email, line=line, known=first_name, name=name)
+                doubts.append((change, person, why))
+    _join_to(same)
+    _doubt(doubts)
+
+
+def _join_to(pairs: list[tuple[Any, int]]) -> None:
+    """New numbers of people whom we know already: (person, change)."""
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE people_rosterchange SET person_id = %s, is_new_person = FALSE WHERE id = %s", pairs)
+
+
+def _doubt(doubts: list[Doubt]) -> None:
+    """Set these lines aside until somebody decides: (change, person, why)."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE people_rosterchange SET kind = 'undecided', person_id = %s, is_new_person = FALSE, "
+            "template = %s, params = %s WHERE id = %s",
+            [(person, why.template, json.dumps(why.params), change) for change, person, why in doubts],
+        )
+
+
+def _refuse_taken(roster_import: RosterImport) -> None:
+    """A known person's new address that is somebody else's already, or that two lines of this file want."""
+    wanted = ask(
+        f"""
+        SELECT s.email, c.id, c.person_id, s.line, s.given_name, s.family_name, q.id, q.given_name, q.family_name
+        FROM {LINES} JOIN people_person p ON p.id = c.person_id LEFT JOIN people_person q ON q.email = s.email
+        WHERE {OF_IMPORT} AND c.kind = 'changed' AND s.email <> '' AND p.email IS DISTINCT FROM s.email
+            AND (p.source = s.source OR p.email IS NULL)
+        ORDER BY s.email, s.line
+        """,  # noqa: S608
+        {"import": roster_import.pk},
+    )
+    doubts: list[Doubt] = []
+    joining = _addresses_of_new_people(roster_import, {row[0] for row in wanted})
+    for email, lines in groupby(wanted, key=itemgetter(0)):
+        owner: Any = joining.get(email)
+        for _email, change, person, _line, given, family, holder, holder_given, holder_family in lines:
+            name, taken_by = f"{given} {family}".strip(), (owner or ("", ""))[1]
+            if holder and holder != person:
+                taken_by = f"{holder_given} {holder_family}".strip()
+            elif owner is None or owner[0] == person:
+                owner = person, name
+                continue
+            doubts.append((change, person, Said(_TAKEN, email=email, known=taken_by, name=name)))
+    _doubt(doubts)
+
+
+def _addresses_of_new_people(roster_import: RosterImport, emails: set[str]) -> dict[str, tuple[Any, str]]:
+    rows = _in_portions(
+        f"""
+        SELECT s.email, c.person_id, s.given_name, s.family_name FROM {LINES}
+        WHERE {OF_IMPORT} AND c.kind = 'joined' AND c.is_new_person AND s.email IN
+        """,  # noqa: S608
+        roster_import,
+        sorted(emails),
+    )
+    return {email: (person, f"{given} {family}".strip()) for email, person, given, family in rows}
+
+
+def _in_portions(sql: str, roster_import: RosterImport, values: list[str]) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(values), 500):
+        some = {f"v{place}": value for place, value in enumerate(values[start : start + 500])}
+        names = ", ".join(f"%({name})s" for name in some)
+        yield from ask(f"{sql} ({names})", {"import": roster_import.pk, **some})
+
+
+def count(roster_import: RosterImport) -> None:
+    """The sums of the preview; kept on the import."""
+    changes = RosterChange.objects.filter(roster_import=roster_import)
+    staged = StagedLine.objects.filter(roster_import=roster_import).count()
+    sums = {kind: changes.filter(kind=kind).count() for kind in (Kind.JOINED, Kind.CHANGED, Kind.UNDECIDED)}
+    roster_import.joined, roster_import.changed, roster_import.undecided = sums.values()
+    roster_import.unchanged = staged - sum(sums.values())
+    roster_import.refused = RefusedLine.objects.filter(roster_import=roster_import).count()
+    roster_import.missing = sum(
+        ask(f"SELECT count(*) FROM ({MISSING}) gone", {"import": roster_import.pk, "source": source})[0][0]  # noqa: S608
+        for source in roster_import.sources
+    )

@@ -1,0 +1,24 @@
+"""`gatehouse undo-import [ID]`: take the last applied roster back."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from gatehouse.core.commands import Answer, PortalCommand, progress_bar
+from gatehouse.people import actions
+from gatehouse.people.models import RosterImport
+
+
+class Command(PortalCommand):
+    help = "Take the last applied roster import back."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("id", type=int, nargs="?", help="of the import; the last applied one when left out")
+
+    def act(self, *, id: int | None, **options: Any) -> Answer:  # noqa: A002  the argument's name on the command line
+        last = RosterImport.objects.filter(pk=id).first() if id else actions.last_applied()
+        if last is None:
+            raise CommandError("There is no import to undo.")
+        with progress_bar("Undoing") as progress:
+            done = actions.undo_import(roster_import=last, actor=None, progress=progress)
+        return {"id": done.pk, "undone": done.joined + done.changed - done.kept, "kept": done.kept}
