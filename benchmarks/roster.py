@@ -22,7 +22,7 @@ COLUMNS = 15
 
 
 def write_csv(path: Path, members: int, *, changed: bool) -> int:
-    """An Altru export; with `changed`, every hundredth member has another level and day. Gives the number of lines."""
+    """An Altru export; with `changed`, one member in a hundred has another level and day. Gives the number of lines."""
     from demo import people  # noqa: PLC0415  only the process that writes needs it
 
     lines = 0
@@ -31,7 +31,7 @@ def write_csv(path: Path, members: int, *, changed: bool) -> int:
         writer.writerow(people.ALTRU_HEADER)
         for row in people.altru_rows(members):
             lines += 1
-            if changed and lines % 100 == 0:
+            if changed and row[0].endswith("00"):
                 row[1], row[2] = f"{row[1]} Plus", "12/31/2031"
             writer.writerow(row)
     return lines
@@ -63,13 +63,13 @@ def come_in(path: Path) -> None:
     from gatehouse.people import actions, roster  # noqa: PLC0415
 
     begun = actions.begin_import(path=path, filename=path.name, mapping=roster.MAPPINGS["altru"], actor=None)
-    at = time.perf_counter()
+    at, none = time.perf_counter(), time.process_time()
     read = actions.read_import(roster_import=begun)
-    middle = time.perf_counter()
+    middle, half = time.perf_counter(), time.process_time()
     done = actions.apply_import(roster_import=read, actor=None)
-    end = time.perf_counter()
+    end, whole = time.perf_counter(), time.process_time()
     print(
-        f"  read {middle - at:.2f} s, apply {end - middle:.2f} s: {done.joined} joined, {done.changed} changed, "
+        f"  read {middle - at:.2f} s (CPU {half - none:.2f}), apply {end - middle:.2f} s (CPU {whole - half:.2f}): {done.joined} joined, {done.changed} changed, "
         f"{done.unchanged} unchanged, {done.undecided} undecided, {done.refused} refused",
         file=sys.stderr,
     )

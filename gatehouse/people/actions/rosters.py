@@ -147,6 +147,7 @@ def _read(roster_import: RosterImport, progress: Progress) -> None:
     mapping = _as_mapping(roster_import)
     rows = (cells for _line, cells, *rest in sheet.rows() if not rest)
     mapping = roster.with_date_order(mapping, sheet.header, rows)
+    roster_import.compared_at = clock.now()
     reader = Reader(
         roster_import=roster_import,
         sheet=sheet,
@@ -158,9 +159,13 @@ def _read(roster_import: RosterImport, progress: Progress) -> None:
     doubled.merge(roster_import, reader.doubled)
     roster_import.mapped = list(reader.columns)
     roster_import.sources = sorted(reader.sources)
-    roster_import.lines = reader.staged + RefusedLine.objects.filter(roster_import=roster_import).count()
-    roster_import.compared_at = clock.now()
+    roster_import.known = reader.met.total()
     comparing.compare(roster_import, last_line=reader.last_line, progress=progress)
+    comparing.note_missing(roster_import, met=reader.met, unmet=reader.known)
+    comparing.count(roster_import)
+    roster_import.lines = (
+        roster_import.unchanged + roster_import.changes + roster_import.undecided + roster_import.refused
+    )
 
 
 def _watched(roster_import: RosterImport, progress: Progress) -> Progress:

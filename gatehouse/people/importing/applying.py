@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Q
 
 from gatehouse.core import clock
-from gatehouse.people.importing.database import ask, generous_memory, learn_sizes, moment, now, run, statements
+from gatehouse.people.importing.database import ask, generous_memory, moment, now, run, statements
 from gatehouse.people.importing.places import settle_places
-from gatehouse.people.importing.setwise import LINES, MISSING, OF_IMPORT
+from gatehouse.people.importing.setwise import LINES, OF_IMPORT
 from gatehouse.people.models import RosterChange, RosterImport
 
 UNDO_FOR = timedelta(days=14)
@@ -30,6 +30,9 @@ _EDITED = f"""
     JOIN people_membership m ON m.id = c.membership_id JOIN people_person p ON p.id = c.person_id
     WHERE {OF_IMPORT} AND c.kind = 'changed' AND (m.changed_at > %(compared)s OR p.changed_at > %(compared)s)
 """  # noqa: S608
+_OVERTAKEN = """
+    SELECT count(*) FROM people_rosterimport WHERE applied_at > %(compared)s OR undone_at > %(compared)s
+"""
 
 
 class PreviewStale(ValueError):
@@ -41,7 +44,9 @@ def apply(roster_import: RosterImport) -> None:
     values = {"import": roster_import.pk, "now": now()}
     sql = statements(roster_import)
     with generous_memory():
-        _insist_on_preview(_STALE, _EDITED, **values, compared=moment(roster_import.compared_at or clock.now()))
+        _insist_on_preview(
+            _STALE, _EDITED, _OVERTAKEN, **values, compared=moment(roster_import.compared_at or clock.now())
+        )
         run(sql.insert_people(), values)
         _insist_on_preview(_GONE, **values)
         run(sql.insert_memberships(), values)
@@ -64,23 +69,10 @@ def _insist_on_preview(*questions: str, **values: Any) -> None:
 
 
 def _treat_missing(roster_import: RosterImport) -> None:
-    """Leave, end or let expire the numbers that are not in the file; what was there is kept for the undo."""
+    """Leave, end or let expire the numbers that are not in the file; what was there is kept in the change, for the undo."""
     choice = roster_import.missing_choice
     if choice == RosterImport.Missing.LEAVE:
         return
-    before = statements(roster_import).dialect.object(
-        [("status", "m.status"), ("expires_on", "m.expires_on"), ("person_left_at", "NULL")]
-    )
-    for source in roster_import.sources:
-        run(
-            f"""
-            INSERT INTO people_rosterchange (roster_import_id, kind, membership_id, person_id, before)
-            SELECT %(import)s, 'missing', m.id, m.person_id, {before}
-            FROM people_membership m JOIN ({MISSING}) gone ON gone.number = m.number WHERE m.source = %(source)s
-            """,  # noqa: S608
-            {"import": roster_import.pk, "source": source},
-        )
-    learn_sizes("people_rosterchange")
     if choice == RosterImport.Missing.LEFT:
         _end_missing(roster_import)
     else:

@@ -1,7 +1,9 @@
 """What the staged lines would change: by set-based SQL, in stretches of lines; only doubtful ones come to Python."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,7 +13,7 @@ from django.db import connection, transaction
 from gatehouse.core.said import Said, noop as _
 from gatehouse.people import roster
 from gatehouse.people.importing.database import ask, learn_sizes, run, statements
-from gatehouse.people.importing.setwise import LINES, MISSING, OF_IMPORT
+from gatehouse.people.importing.setwise import CANDIDATES, LINES, OF_IMPORT
 from gatehouse.people.models import RefusedLine, RosterChange, RosterImport, StagedLine
 
 STRETCH = 50_000
@@ -20,12 +22,20 @@ _OTHER_NAME = _("“%(email)s” belongs to %(known)s. Is %(name)s the same pers
 _ALREADY_HERE = _("“%(email)s” stands in line %(line)s for %(known)s. Is %(name)s the same person?")
 _TAKEN = _("“%(email)s” belongs to %(known)s, so it can't become the address of %(name)s.")
 
+_TOLD = """
+    SELECT count(*) FROM people_membership m JOIN (
+        SELECT number FROM people_stagedline WHERE roster_import_id = %(import)s AND source = %(source)s
+        UNION SELECT number FROM people_refusedline WHERE roster_import_id = %(import)s AND source = %(source)s
+    ) told ON told.number = m.number
+    WHERE m.source = %(source)s AND m.status <> 'ended'
+"""
+
 Kind = RosterChange.Kind
 Doubt = tuple[int, Any, Said]
 
 
 def compare(roster_import: RosterImport, *, last_line: int, progress: Any) -> None:
-    """Write a change for every line that changes something, settle who is who, and count."""
+    """Write a change for every line that changes something, and settle who is who."""
     learn_sizes("people_stagedline", "people_membership", "people_person")
     sql = statements(roster_import).compare()
     for after in range(0, last_line, STRETCH):
@@ -38,7 +48,6 @@ def compare(roster_import: RosterImport, *, last_line: int, progress: Any) -> No
             _know_again(roster_import)
             _gather_households(roster_import)
             _refuse_taken(roster_import)
-    count(roster_import)
 
 
 def _know_again(roster_import: RosterImport) -> None:
@@ -156,15 +165,45 @@ def _in_portions(sql: str, roster_import: RosterImport, values: list[str]) -> It
         yield from ask(f"{sql} ({names})", {"import": roster_import.pk, **some})
 
 
+def note_missing(roster_import: RosterImport, *, met: Counter[str], unmet: set[int]) -> None:
+    """Keep who stands here by this source and in no line of the file; `unmet` are fingerprints no line had."""
+    for source in roster_import.sources:
+        if _said_nothing_of(roster_import, source) == met[source]:
+            continue
+        values = {"import": roster_import.pk, "source": source}
+        rows = ask(CANDIDATES, values)
+        gone = [row for row in rows if row[2] is None or row[2] in unmet or not met[source]]
+        RosterChange.objects.bulk_create(_missing_rows(roster_import, gone), batch_size=1000)
+    learn_sizes("people_rosterchange")
+
+
+def _said_nothing_of(roster_import: RosterImport, source: str) -> int:
+    """How many numbers of this source no staged and no refused line speaks of."""
+    values = {"import": roster_import.pk, "source": source}
+    ((there,),) = ask("SELECT count(*) FROM people_membership WHERE source = %(source)s AND status <> 'ended'", values)
+    ((told,),) = ask(_TOLD, values)
+    return int(there - told)
+
+
+def _missing_rows(roster_import: RosterImport, rows: list[tuple[Any, ...]]) -> Iterator[RosterChange]:
+    names = ("read_as", "status", "expires_on", "changed_at", "read_at", "person_changed_at")
+    for membership, person, *cells in rows:
+        before = {name: str(cell) if isinstance(cell, date) else cell for name, cell in zip(names, cells, strict=True)}
+        yield RosterChange(
+            roster_import=roster_import,
+            kind=Kind.MISSING,
+            membership_id=membership,
+            person_id=person,
+            before={**before, "person_left_at": None},
+        )
+
+
 def count(roster_import: RosterImport) -> None:
     """The sums of the preview; kept on the import."""
     changes = RosterChange.objects.filter(roster_import=roster_import)
     staged = StagedLine.objects.filter(roster_import=roster_import).count()
     sums = {kind: changes.filter(kind=kind).count() for kind in (Kind.JOINED, Kind.CHANGED, Kind.UNDECIDED)}
     roster_import.joined, roster_import.changed, roster_import.undecided = sums.values()
-    roster_import.unchanged = staged - sum(sums.values())
+    roster_import.unchanged = roster_import.known + staged - sum(sums.values())
     roster_import.refused = RefusedLine.objects.filter(roster_import=roster_import).count()
-    roster_import.missing = sum(
-        ask(f"SELECT count(*) FROM ({MISSING}) gone", {"import": roster_import.pk, "source": source})[0][0]  # noqa: S608
-        for source in roster_import.sources
-    )
+    roster_import.missing = changes.filter(kind=Kind.MISSING).count()

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from gatehouse.people import roster
 from gatehouse.people.importing.columns import KERNEL_NAMES
+from gatehouse.people.importing.ordering import by_name
 from gatehouse.people.importing.setwise import JSON
 from gatehouse.people.models import RefusedLine, RosterImport, StagedLine
 
@@ -36,6 +37,7 @@ def _merge_some(roster_import: RosterImport, numbers: list[tuple[str, str]]) -> 
 
 def _merge_number(roster_import: RosterImport, lines: list[StagedLine]) -> None:
     first, *others = lines
+    first.read_as = None
     joint, refused = roster.merge([_as_line(line) for line in lines])
     for name, value in zip(roster.COLUMNS, joint, strict=True):
         ours = OURS.get(name, name)
@@ -43,6 +45,7 @@ def _merge_number(roster_import: RosterImport, lines: list[StagedLine]) -> None:
             setattr(first, ours, json.loads(str(value)) if value else getattr(first, ours))
         elif name != "line":
             setattr(first, ours, value)
+    first.add_ons, first.listed_groups = by_name(first.add_ons), by_name(first.listed_groups)
     first.save()
     StagedLine.objects.filter(pk__in=[line.pk for line in others]).delete()
     RefusedLine.objects.bulk_create(

@@ -24,6 +24,7 @@ MEMBERSHIP = (*TEXTS, *DATES, "add_ons", "listed_groups")
 NAMES = ("given_name", "family_name", "preferred_name")
 PERSON = (*NAMES, "email", "joined_on", "attributes")
 STAGED = ("source", "number", *NAMES, "email", *MEMBERSHIP, "joined_on", "left_on", "attributes")
+STAMPS = ("changed_at", "read_as", "read_at")
 NULLABLE = {*DATES, "joined_on", "left_on"}
 JSON = {"add_ons", "listed_groups", "attributes"}
 
@@ -141,8 +142,8 @@ class Statements:
 
     def before(self) -> str:
         """What stands in the cells that the file could change, as a JSON object."""
-        membership = [(column, self._json("m", column)) for column in {*self.membership, "status"}]
-        person = [(f"person_{column}", self._json("p", column)) for column in (*self.person, "left_at")]
+        membership = [(column, self._json("m", column)) for column in {*self.membership, "status", *STAMPS}]
+        person = [(f"person_{column}", self._json("p", column)) for column in (*self.person, "left_at", "changed_at")]
         return self.dialect.object([*sorted(membership), *person])
 
     def _json(self, table: str, column: str) -> str:
@@ -172,8 +173,9 @@ class Statements:
         values = ", ".join(f"s.{column}" for column in MEMBERSHIP)
         return f"""
             INSERT INTO people_membership
-                (id, person_id, source, number, created_at, changed_at, without_email, {columns})
-            SELECT c.membership_id, c.person_id, s.source, s.number, %(now)s, %(now)s, c.without_email, {values}
+                (id, person_id, source, number, created_at, changed_at, read_at, read_as, without_email, {columns})
+            SELECT c.membership_id, c.person_id, s.source, s.number, %(now)s, %(now)s, %(now)s, s.read_as,
+                c.without_email, {values}
             FROM {LINES}
             WHERE {OF_IMPORT} AND c.kind = 'joined'
         """  # noqa: S608
@@ -181,7 +183,8 @@ class Statements:
     def update_memberships(self) -> str:
         cells = "".join(f", {column} = s.{column}" for column in self.membership if column != "status")
         return f"""
-            UPDATE people_membership SET changed_at = %(now)s, status = {self._status()},
+            UPDATE people_membership SET changed_at = %(now)s, read_at = %(now)s, read_as = s.read_as,
+                status = {self._status()},
                 without_email = people_membership.without_email OR c.without_email {cells}
             FROM {LINES}
             WHERE {OF_IMPORT} AND c.kind = 'changed' AND people_membership.id = c.membership_id
@@ -245,9 +248,15 @@ class Statements:
         """  # noqa: S608
 
 
-MISSING = """
-    SELECT number FROM people_membership WHERE source = %(source)s AND status <> 'ended'
-    EXCEPT SELECT number FROM people_stagedline WHERE roster_import_id = %(import)s AND source = %(source)s
-    EXCEPT SELECT number FROM people_refusedline WHERE roster_import_id = %(import)s AND source = %(source)s
+CANDIDATES = """
+    SELECT m.id, m.person_id, m.read_as, m.status, m.expires_on, m.changed_at, m.read_at, p.changed_at
+    FROM people_membership m
+    JOIN (
+        SELECT number FROM people_membership WHERE source = %(source)s AND status <> 'ended'
+        EXCEPT SELECT number FROM people_stagedline WHERE roster_import_id = %(import)s AND source = %(source)s
+        EXCEPT SELECT number FROM people_refusedline WHERE roster_import_id = %(import)s AND source = %(source)s
+    ) unsaid ON unsaid.number = m.number
+    JOIN people_person p ON p.id = m.person_id
+    WHERE m.source = %(source)s
 """
-"""Numbers that this source brought before and that no line of the file speaks of, refused ones included."""
+"""Numbers that this source brought before and of which no staged and no refused line speaks: missing, or known by heart."""

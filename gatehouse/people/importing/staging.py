@@ -10,7 +10,7 @@ from django.db import connection
 from gatehouse.people.importing.database import is_postgresql
 from gatehouse.people.importing.setwise import NULLABLE
 
-FIXED = ("roster_import_id", "line", "new_id", "source", "number")
+FIXED = ("roster_import_id", "line", "new_id", "read_as", "source", "number")
 Row = Sequence[Any]
 
 
@@ -25,7 +25,7 @@ def write(columns: Sequence[str], rows: Sequence[Row]) -> None:
 
 def _copy(names: Sequence[str], rows: Sequence[Row]) -> None:
     """CSV is what both csv.writer and COPY do in C; only nullable columns read an empty field as NULL."""
-    texts = ", ".join(name for name in names[3:] if name not in NULLABLE)
+    texts = ", ".join(name for name in names[4:] if name not in NULLABLE)
     buffer = StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(rows)
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """Taking an import back: what it changed gets its old cells, whom it brought goes, unless somebody worked on them since."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 
 def undo(roster_import: RosterImport, *, progress: Progress) -> int:
     """Within the caller's transaction; gives the number of changes that stay, for they were worked on since."""
-    changes = RosterChange.objects.filter(roster_import=roster_import).exclude(kind="undecided")
+    changes = done_by(roster_import)
     total, done, kept = changes.count(), 0, 0
     for some in _portions(changes.exclude(kind="joined")):
         kept += _restore(roster_import, some)
@@ -31,6 +31,12 @@ def undo(roster_import: RosterImport, *, progress: Progress) -> int:
         done += len(some)
         progress(done, total)
     return kept
+
+
+def done_by(roster_import: RosterImport) -> QuerySet[RosterChange]:
+    """What the import did; of the missing only when they were not left as they were."""
+    idle = ["undecided"] if roster_import.missing_choice != RosterImport.Missing.LEAVE else ["undecided", "missing"]
+    return RosterChange.objects.filter(roster_import=roster_import).exclude(kind__in=idle)
 
 
 def _portions(changes: QuerySet[RosterChange]) -> Iterator[list[RosterChange]]:
@@ -50,10 +56,6 @@ def _restore(roster_import: RosterImport, changes: list[RosterChange]) -> int:
             kept += 1
             continue
         _put_back(change, membership, person)
-    now = clock.now()
-    touched: list[Membership | Person] = [*memberships.values(), *people.values()]
-    for row in touched:
-        row.changed_at = now
     Membership.objects.bulk_update(memberships.values(), _names(Membership))
     Person.objects.bulk_update(people.values(), _names(Person))
     for source in roster_import.sources:
@@ -74,8 +76,9 @@ def _put_back(change: RosterChange, membership: Membership, person: Person) -> N
 
 
 def _typed(name: str, value: Any) -> Any:
-    if isinstance(value, str) and name == "person_left_at":
-        return parse_datetime(value)
+    if isinstance(value, str) and name.endswith("_at"):
+        at = parse_datetime(value)
+        return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
     if isinstance(value, str) and name.endswith(("_on", "valid_from")):
         return parse_date(value)
     return value

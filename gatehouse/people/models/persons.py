@@ -155,6 +155,8 @@ class Membership(models.Model):
     without_email = models.BooleanField(
         default=False, editable=False, help_text="its address in the roster is somebody else's, as somebody decided"
     )
+    read_as = models.BigIntegerField(null=True, editable=False, help_text="fingerprint of the roster line it came from")
+    read_at = models.DateTimeField(null=True, editable=False, help_text="the fingerprint holds if nobody wrote since")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
 

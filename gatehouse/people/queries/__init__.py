@@ -28,6 +28,7 @@ from gatehouse.people.queries.roles import (
 )
 from gatehouse.people.queries.rosters import (
     changes as changes,
+    done_by as done_by,
     email_column as email_column,
     import_answer as import_answer,
     refusals as refusals,

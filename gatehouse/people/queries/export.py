@@ -32,7 +32,7 @@ MEMBERSHIP: Final = (
 FROM_PERSON: Final = ("given_name", "family_name", "preferred_name", "email")
 FROM_MEMBERSHIP: Final = ("level", "status", "valid_from", "expires_on", "card_names", "add_ons", *ADDRESS)
 HEADER: Final = ("source", "number", *FROM_PERSON, *FROM_MEMBERSHIP, "groups", "role", "joined_on")
-ROLES_OF_ROSTERS: Final = ("instructor", "tutor", "student", "member")
+LISTED: Final = ("listed_groups", "listed_role")
 
 Row = dict[str, Any]
 to_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
@@ -58,10 +58,9 @@ def as_csv(people: QuerySet[Person] | None = None) -> Iterator[str]:
     rows = Membership.objects.all() if people is None else Membership.objects.filter(person__in=people)
     details = _detail_names(rows)
     yield _line([*HEADER, *(f"attr:{name}" for name in details)])
-    columns = (*MEMBERSHIP, *(f"person__{name}" for name in (*FROM_PERSON, "joined_on", "attributes")))
+    columns = (*MEMBERSHIP, *LISTED, *(f"person__{name}" for name in (*FROM_PERSON, "joined_on", "attributes")))
     for step in _steps(rows.values(*columns), "source", "number"):
-        groups, roles = _groups_of(step), _roles_of(step)
-        yield "".join(_line(_cells(row, groups, roles, details)) for row in step)
+        yield "".join(_line(_cells(row, details)) for row in step)
 
 
 def all_of(person: Person) -> Row:
@@ -104,7 +103,8 @@ def _joined(steps: Iterable[Iterable[Row]]) -> Iterator[str]:
 def _person_step(step: list[Row]) -> Iterator[Row]:
     ids = [row["id"] for row in step]
     external: defaultdict[UUID, list[Row]] = defaultdict(list)
-    for person, source, value in _of(ExternalId, ids).values_list("person", "source", "value"):
+    numbers = _of(Membership, ids).values_list("person", "source", "number")
+    for person, source, value in _of(ExternalId, ids).values_list("person", "source", "value").union(numbers):
         external[person].append({"source": source, "value": value})
     groups, roles = defaultdict(list), defaultdict(list)
     for person, name in _of(GroupPlace, ids).order_by("group__name").values_list("person", "group__name"):
@@ -144,40 +144,15 @@ def _detail_names(rows: QuerySet[Membership]) -> list[str]:
     return sorted(names)
 
 
-def _groups_of(step: list[Row]) -> dict[tuple[UUID, str], list[Row]]:
-    """The groups a source filled: they are what its rosters say, and what they would say again."""
-    places = _of(GroupPlace, [row["person_id"] for row in step]).order_by("group__name")
-    groups: defaultdict[tuple[UUID, str], list[Row]] = defaultdict(list)
-    for person, source, name, section in places.values_list("person", "group__source", "group__name", "section"):
-        groups[person, source].append({"name": name, "section": section})
-    return groups
-
-
-def _roles_of(step: list[Row]) -> dict[tuple[UUID, str], str]:
-    """The role a source gave; of several the one that allows most."""
-    given = _of(RoleGrant, [row["person_id"] for row in step]).filter(role__slug__in=ROLES_OF_ROSTERS)
-    roles: dict[tuple[UUID, str], str] = {}
-    for person, source, slug in given.values_list("person", "source", "role__slug"):
-        other = roles.get((person, source), slug)
-        roles[person, source] = min(slug, other, key=ROLES_OF_ROSTERS.index)
-    return roles
-
-
-def _cells(
-    row: Row,
-    groups: dict[tuple[UUID, str], list[Row]],
-    roles: dict[tuple[UUID, str], str],
-    details: list[str],
-) -> list[str]:
-    whose = (row["person_id"], row["source"])
+def _cells(row: Row, details: list[str]) -> list[str]:
     attributes = row["person__attributes"]
     values = [
         row["source"],
         row["number"],
         *(row[f"person__{name}"] for name in FROM_PERSON),
         *(add_ons_text(row[name]) if name == "add_ons" else row[name] for name in FROM_MEMBERSHIP),
-        groups_text(groups.get(whose, [])),
-        roles.get(whose, ""),
+        groups_text(row["listed_groups"]),
+        row["listed_role"],
         row["person__joined_on"],
         *(attributes.get(name, "") for name in details),
     ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from gatehouse.people.importing.undoing import done_by as done_by
 from gatehouse.people.models import RefusedLine, RosterChange, RosterImport
 
 

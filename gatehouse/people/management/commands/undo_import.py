@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from gatehouse.core.commands import Answer, PortalCommand, progress_bar
-from gatehouse.people import actions
+from gatehouse.people import actions, queries
 from gatehouse.people.models import RosterImport
 
 
@@ -21,4 +21,4 @@ class Command(PortalCommand):
             raise CommandError("There is no import to undo.")
         with progress_bar("Undoing") as progress:
             done = actions.undo_import(roster_import=last, actor=None, progress=progress)
-        return {"id": done.pk, "undone": done.joined + done.changed - done.kept, "kept": done.kept}
+        return {"id": done.pk, "undone": queries.done_by(done).count() - done.kept, "kept": done.kept}
