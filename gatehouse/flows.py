@@ -6,10 +6,12 @@ from gatehouse.core import housekeeping
 from gatehouse.core.events import subscribe
 from gatehouse.core.tasks import wake
 from gatehouse.core.ticker import daily, every
+from gatehouse.identity import actions as identity, tasks as identity_tasks
+from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted
 from gatehouse.people import tasks as people_tasks
-from gatehouse.people.events import RosterAsked
+from gatehouse.people.events import PeopleInvited, PeopleMerged, PersonLeft, RosterAsked
 
 
 def connect() -> None:
@@ -18,6 +20,12 @@ def connect() -> None:
     every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
     daily(time(3, 40), mail_tasks.erase_old_bytes)
     daily(time(0, 5), people_tasks.lapse_memberships)
+    subscribe(CodeAsked, wake(mail_tasks.send_waiting))  # for addresses nobody has too: time must not tell
+    subscribe(PersonLeft, identity.end_sessions_of_leavers)
+    subscribe(PeopleMerged, identity.end_sessions_of_merged)
+    every(timedelta(hours=1), identity_tasks.forget_ended)
+    subscribe(PeopleInvited, wake(identity_tasks.write_invitations))
+    every(timedelta(minutes=1), identity_tasks.write_invitations)
     every(timedelta(hours=1), housekeeping.tidy_up)
     every(timedelta(seconds=30), housekeeping.beat)
     subscribe(RosterAsked, wake(people_tasks.work_on_imports))

@@ -62,10 +62,9 @@ INSTALLED_APPS = [
     "gatehouse.journal",
     "gatehouse.core",
     "django.forms",
-    "django.contrib.admin",
+    "gatehouse.identity.admin_app.OwnersAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -83,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "gatehouse.identity.middleware.FirstRun",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -142,6 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "gatehouse.identity.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -149,7 +150,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = False  # ours count in the database, see core.limits
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
-SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
+SESSION_ENGINE = "gatehouse.identity.sessions"
+SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())  # without being used
+SESSION_LONGEST_AGE = int(timedelta(days=90).total_seconds())  # however much it is used
+CODES_PER_ADDRESS = env.number("GATEHOUSE_CODES_PER_ADDRESS", 5)  # in 12 hours, and one a minute
+CODES_PER_NETWORK = env.number("GATEHOUSE_CODES_PER_NETWORK", 30)  # in 12 hours
+PASSWORDS_PER_ADDRESS = env.number("GATEHOUSE_PASSWORDS_PER_ADDRESS", 10)  # tries in an hour
+PASSWORDS_PER_NETWORK = env.number("GATEHOUSE_PASSWORDS_PER_NETWORK", 60)  # tries in 12 hours
 
 # --- mail ----------------------------------------------------------------------------------------
 EMAIL_URL = env.text("EMAIL_URL", "file:")

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gatehouse.mail.urls")),
     path("admin/", admin.site.urls),
+    path("", include("gatehouse.identity.urls")),
     path("", include("gatehouse.web.urls")),
     path("", include("gatehouse.people.urls")),
 ]

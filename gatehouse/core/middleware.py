@@ -13,6 +13,17 @@ from gatehouse.core.origin import Origin, acting_from
 
 log = logging.getLogger("gatehouse.requests")
 
+# Headers by which proxies say that they stand between; with one of them, 127.0.0.1 is the proxy and not the person.
+FORWARDING = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+)
+PROXIED = "gatehouse.proxied"
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -25,6 +36,7 @@ class TrustedProxies:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         meta = request.META
+        meta[PROXIED] = any(meta.get(name) for name in FORWARDING)
         forwarded = meta.pop("HTTP_X_FORWARDED_FOR", "")
         scheme = meta.pop("HTTP_X_FORWARDED_PROTO", "")
         if self._is_trusted(meta.get("REMOTE_ADDR", "")):
@@ -67,7 +79,8 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         request_id = uuid4().hex
-        origin = Origin(door="web", request_id=request_id, address=request.META.get("REMOTE_ADDR", ""))
+        meta = request.META
+        origin = Origin("web", request_id, meta.get("REMOTE_ADDR", ""), meta.get("HTTP_USER_AGENT", "")[:400])
         with acting_from(origin):
             response = self.get_response(request)
         response["X-Request-ID"] = request_id

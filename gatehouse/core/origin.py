@@ -11,6 +11,7 @@ class Origin:
     door: str = ""  # web, command, worker
     request_id: str = ""
     address: str = ""
+    agent: str = ""  # what the browser says of itself
 
 
 NOWHERE = Origin()

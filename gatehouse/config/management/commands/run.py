@@ -8,7 +8,7 @@ from django.db import connections
 
 from gatehouse.config import demo, listening, logfile, migrating, processes
 from gatehouse.config.checks import refuse_unsafe_production
-from gatehouse.config.management.commands.serve import add_address
+from gatehouse.config.management.commands.serve import add_address, first_run, first_run_as_text
 from gatehouse.config.supervisor import Supervisor
 from gatehouse.core.commands import Answer, PortalCommand
 
@@ -29,6 +29,7 @@ class Command(PortalCommand):
         migrating.bring_up_to_date()
         url = listening.remember(address, mode=settings.MODE)
         answer = {"state": "running", "url": url, "mode": settings.MODE, "data": str(settings.DATA_DIR)}
+        answer |= first_run(url)
         connections.close_all()
         if sys.stderr.isatty():  # a person looks on: the log goes to a file
             os.environ.setdefault("GATEHOUSE_LOG", "file")
@@ -48,5 +49,6 @@ class Command(PortalCommand):
 
     def tell(self, answer: Answer) -> None:
         self.stdout.write(f"\nGatehouse is at {answer['url']}  (Ctrl-C ends it)\n")
+        self.stdout.write(first_run_as_text(answer))
         if answer["mode"] == "demo":
             self.stdout.write(demo.sign_ins_as_text())

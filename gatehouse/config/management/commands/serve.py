@@ -9,7 +9,8 @@ from django.db import connections
 from gatehouse.config import listening, processes
 from gatehouse.config.checks import refuse_unsafe_production
 from gatehouse.config.supervisor import SUPERVISOR
-from gatehouse.core.commands import PortalCommand, require_migrated
+from gatehouse.core.commands import Answer, PortalCommand, require_migrated
+from gatehouse.identity import actions as identity
 
 
 def add_address(parser: ArgumentParser) -> None:
@@ -17,6 +18,18 @@ def add_address(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="port to listen on (PORT; otherwise 8000)")
     parser.add_argument("--tls", action="store_true", help="use a self-signed certificate, made once (TLS=1)")
     parser.add_argument("--web-workers", type=int, help="processes that answer requests (otherwise one a core)")
+
+
+def first_run(url: str) -> Answer:
+    """Where to set up a portal that nobody owns, and the word that it takes from another machine; else nothing."""
+    word = identity.first_run_word()
+    return {"first_run": f"{url}/first-run", "word": word} if word else {}
+
+
+def first_run_as_text(answer: Answer) -> str:
+    if "word" not in answer:
+        return ""
+    return f"Nobody owns this portal yet. Set it up at {answer['first_run']}\nFrom another machine, with the word: {answer['word']}"
 
 
 class Command(PortalCommand):
@@ -34,7 +47,7 @@ class Command(PortalCommand):
         address = listening.chosen(host=options["host"], port=options["port"], tls=options["tls"])
         address.refuse_if_taken()
         url = listening.remember(address, mode=settings.MODE)
-        self.reply({"state": "serving", "url": url}, as_json=options["json"])
+        self.reply({"state": "serving", "url": url, **first_run(url)}, as_json=options["json"])
         connections.close_all()
         os.environ.pop(SUPERVISOR, None)
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -1,0 +1,33 @@
+"""Verbs of sign-in: codes, links, passwords, sessions, owners, one's own details."""
+
+from gatehouse.identity.actions.asking import (
+    Asked as Asked,
+    ask_code as ask_code,
+    ask_new_address as ask_new_address,
+    issue_link as issue_link,
+)
+from gatehouse.identity.actions.details import (
+    edit_details as edit_details,
+    move_address as move_address,
+)
+from gatehouse.identity.actions.entering import (
+    note_password_failed as note_password_failed,
+    note_sign_in as note_sign_in,
+    note_sign_out as note_sign_out,
+    try_code as try_code,
+    use_link as use_link,
+)
+from gatehouse.identity.actions.inviting import write_invitation as write_invitation
+from gatehouse.identity.actions.owners import (
+    first_run_word as first_run_word,
+    found_portal as found_portal,
+    make_owner as make_owner,
+)
+from gatehouse.identity.actions.passwords import remove_password as remove_password, set_password as set_password
+from gatehouse.identity.actions.sessions import (
+    end_all_sessions as end_all_sessions,
+    end_session as end_session,
+    end_sessions_of_leavers as end_sessions_of_leavers,
+    end_sessions_of_merged as end_sessions_of_merged,
+    forget_ended as forget_ended,
+)

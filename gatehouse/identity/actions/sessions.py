@@ -1,0 +1,75 @@
+"""Ending sessions: one's own, another's, those of people who left; and forgetting what has ended by itself."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+
+from gatehouse.core import clock
+from gatehouse.identity import policies
+from gatehouse.identity.models import BrowserSession, SignInFlow
+from gatehouse.journal import actions as journal
+from gatehouse.people.events import PeopleMerged, PersonLeft
+from gatehouse.people.models import Person
+
+BATCH = 1_000
+Row = TypeVar("Row", bound=Model)
+
+
+@transaction.atomic
+def end_session(*, session: BrowserSession, actor: Person) -> None:
+    """The browser's next request is a stranger's."""
+    person = session.person
+    if person is None or not policies.can_end_sessions_of(actor, person):
+        raise PermissionDenied
+    session.delete()
+    details = {"browser": str(session)}
+    journal.record(actor=actor, verb="session.ended", subject=person.name, subject_id=person.pk, details=details)
+
+
+@transaction.atomic
+def end_all_sessions(*, person: Person, actor: Person | None, but: UUID | None = None) -> int:
+    """End every session of this person but the one named, and all codes and links on their way."""
+    if actor and not policies.can_end_sessions_of(actor, person):
+        raise PermissionDenied
+    SignInFlow.objects.filter(person=person).delete()
+    sessions = BrowserSession.objects.filter(person=person)
+    ended, _ = (sessions.exclude(pk=but) if but else sessions).delete()
+    if ended:
+        details = {"count": ended}
+        journal.record(actor=actor, verb="sessions.ended", subject=person.name, subject_id=person.pk, details=details)
+    return ended
+
+
+def end_sessions_of_leavers(fact: PersonLeft) -> None:
+    """Two statements, however many left: their sessions, and the codes and links on their way."""
+    if fact.import_id is None:
+        left = Q(person__in=fact.person_ids)
+    else:
+        left = Q(person__left_at__lte=clock.now())
+    _end(left)
+
+
+def end_sessions_of_merged(fact: PeopleMerged) -> None:
+    _end(Q(person=fact.gone_id))
+
+
+def _end(whose: Q) -> None:
+    BrowserSession.objects.filter(whose).delete()
+    SignInFlow.objects.filter(whose).delete()
+
+
+def forget_ended() -> int:
+    """Delete what has run out, in batches, so that nobody waits long for a lock; return how many rows."""
+    now = clock.now()
+    sessions = _forget(BrowserSession.objects.filter(ends_at__lte=now))
+    return sessions + _forget(SignInFlow.objects.filter(expires_at__lte=now))
+
+
+def _forget(rows: QuerySet[Row]) -> int:
+    forgotten = 0
+    while batch := list(rows.values_list("pk", flat=True)[:BATCH]):
+        forgotten += rows.filter(pk__in=batch).delete()[0]
+    return forgotten

@@ -1,0 +1,45 @@
+"""A portal without an owner shows one page: the one that makes one."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from gatehouse.identity import queries
+
+# What machines and browsers ask for by themselves, and what the page itself needs.
+OPEN_PATHS = (
+    "/first-run",
+    "/static/",
+    "/media/",
+    "/healthz",
+    "/readyz",
+    "/api/",
+    "/oauth/",
+    "/.well-known/",
+    "/wallet/",
+    "/lti/",
+    "/looks",
+    "/mark",
+    "/door-",
+    "/offline",
+    "/sw.js",
+)
+
+
+class FirstRun:
+    """Lead every page to /first-run until somebody owns the portal; after that nothing is asked any more."""
+
+    has_owner = False  # of the whole process: owners may leave later, but the portal was set up
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if FirstRun.has_owner or request.path.startswith(OPEN_PATHS) or self._look():
+            return self.get_response(request)
+        return HttpResponseRedirect(reverse("identity:first_run"))
+
+    def _look(self) -> bool:
+        FirstRun.has_owner = queries.has_owner()
+        return FirstRun.has_owner

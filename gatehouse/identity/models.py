@@ -1,0 +1,114 @@
+"""Who is signed in where, and who is on the way in. Nothing here opens a door by itself: only hashes are kept."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from gatehouse.core import clock
+from gatehouse.people.models import Person
+
+
+class BrowserSession(models.Model):
+    """A browser that we know again by its cookie: `id.hex:token`, of which the token's hash is kept.
+
+    The token changes at each sign-in while the row stays; `methods` says how and when this person proved who they are.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    key_hash = models.CharField(max_length=64, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="browser_sessions")
+    data = models.TextField(editable=False)
+    methods = models.JSONField(default=dict, help_text="method to the time of its last use, in seconds since 1970")
+    network = models.CharField(max_length=45, blank=True)
+    browser = models.CharField(max_length=30, blank=True)
+    system = models.CharField(max_length=30, blank=True)
+    began_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(default=clock.now)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-seen_at"])]
+
+    def __str__(self) -> str:
+        if self.browser and self.system:
+            return _("%(browser)s on %(system)s") % {"browser": self.browser, "system": self.system}
+        return self.browser or self.system or _("A browser we do not know")
+
+    @property
+    def is_small(self) -> bool:
+        """A telephone, as far as it says so."""
+        return self.system in {"iPhone", "Android"}
+
+    @staticmethod
+    def end(*, began_at: datetime, seen_at: datetime) -> datetime:
+        """30 days after it was last used, and at the latest 90 days after it began."""
+        idle = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        longest = timedelta(seconds=settings.SESSION_LONGEST_AGE)
+        return min(seen_at + idle, began_at + longest)
+
+
+class FlowsQuerySet(models.QuerySet["SignInFlow"]):
+    def open(self) -> "FlowsQuerySet":
+        return self.filter(used_at=None, expires_at__gt=clock.now(), attempts__lt=SignInFlow.MOST_ATTEMPTS)
+
+
+class SignInFlow(models.Model):
+    """One way in, on the way: an address was given, a letter is on the road, a browser waits.
+
+    A flow for an address that nobody has looks the same and never ends well.
+    """
+
+    MOST_ATTEMPTS = 4
+    LIFETIME = timedelta(minutes=10)
+
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign-in"
+        NEW_ADDRESS = "new-address"
+        LINK = "link"  # made by a command; any browser may use it, once
+        FIRST_RUN = "first-run"  # the word printed at start, as long as nobody owns the portal
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    purpose = models.CharField(max_length=12, choices=Purpose)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sign_in_flows")
+    email = models.EmailField(blank=True)
+    code_hash = models.CharField(max_length=128, editable=False)
+    link_hash = models.CharField(max_length=64, editable=False)
+    browser_hash = models.CharField(max_length=64, editable=False)
+    next_path = models.CharField(max_length=2000, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects = FlowsQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.used_at and self.expires_at > clock.now() and self.attempts < self.MOST_ATTEMPTS
+
+    @property
+    def tries_left(self) -> int:
+        return max(self.MOST_ATTEMPTS - self.attempts, 0)
+
+    def count_try(self) -> bool:
+        """One try more, counted in the database itself, so that parallel guesses share the same four."""
+        return self._change(attempts=F("attempts") + 1)
+
+    def use_up(self) -> bool:
+        """True for the one who used it; a flow lets one in, once."""
+        rows = SignInFlow.objects.filter(pk=self.pk, used_at=None, expires_at__gt=clock.now())
+        return bool(rows.update(used_at=clock.now()))
+
+    def _change(self, **change: Any) -> bool:
+        changed = SignInFlow.objects.open().filter(pk=self.pk).update(**change)
+        if changed:
+            self.refresh_from_db(fields=["attempts"])
+        return bool(changed)

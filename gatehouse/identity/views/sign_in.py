@@ -1,0 +1,158 @@
+"""The gate: an address, then a code, a link or a password."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gatehouse.identity import actions, cookies, invitations, queries, rates, tokens
+from gatehouse.identity.adapter import let_in
+from gatehouse.identity.forms import AddressForm, CodeForm, PasswordForm
+from gatehouse.identity.models import SignInFlow
+from gatehouse.identity.refusals import CodeWrong, FlowOver, PasswordWrong, TooOften
+from gatehouse.identity.views.requests import person_of, safe_next, too_often
+from gatehouse.people.models import Person
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+SIGN_IN, LINK = SignInFlow.Purpose.SIGN_IN, SignInFlow.Purpose.LINK
+
+
+@never_cache
+@PAGE
+def ask(request: HttpRequest) -> HttpResponse:
+    """Who comes? Known and unknown addresses are answered alike."""
+    next_path, is_again = safe_next(request), "again" in request.GET
+    if request.method != "POST" and request.user.is_authenticated and not is_again:
+        return redirect(next_path or "/")
+    form = AddressForm(request.POST or None, initial={"email": _guessed_address(request)})
+    context = {"form": form, "next": next_path, "is_again": is_again}
+    if not (request.method == "POST" and form.is_valid()):
+        return render(request, "identity/sign_in.html", context)
+    try:
+        return _send(request, form.cleaned_data["email"], next_path)
+    except TooOften as refusal:
+        context["flow"] = cookies.flow_of(request, SIGN_IN)
+        return too_often(request, "identity/sign_in.html", context, refusal)
+
+
+@never_cache
+@PAGE
+def code(request: HttpRequest) -> HttpResponse:
+    flow = cookies.flow_of(request, SIGN_IN)
+    if flow is None:
+        return redirect("identity:sign_in")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = actions.try_code(flow=flow, code=form.cleaned_data["code"])
+        except (CodeWrong, FlowOver) as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            return _let_in(request, person, "code", flow.next_path)
+    return render(request, "identity/code.html", _code_page(flow, form))
+
+
+@never_cache
+@require_POST
+def send_again(request: HttpRequest) -> HttpResponse:
+    flow = cookies.flow_of(request, SIGN_IN)
+    if flow is None:
+        return redirect("identity:sign_in")
+    try:
+        return _send(request, flow.email, flow.next_path)
+    except TooOften as refusal:
+        return too_often(request, "identity/code.html", _code_page(flow, CodeForm()), refusal)
+
+
+@never_cache
+@PAGE
+def link(request: HttpRequest, text: str) -> HttpResponse:
+    """A GET changes nothing, for mail scanners follow links; the button on the page signs in."""
+    token = tokens.parse(text)
+    if token is None:
+        raise Http404
+    flow = SignInFlow.objects.filter(pk=token.id, purpose__in=[SIGN_IN, LINK]).first()
+    if flow is None or not flow.is_open or not token.fits(flow.link_hash):
+        return render(request, "identity/link_over.html", status=410)
+    if flow.purpose == SIGN_IN and cookies.flow_of(request, SIGN_IN) != flow:
+        return render(request, "identity/link_elsewhere.html", {"flow": flow})
+    if request.method != "POST":
+        return render(request, "identity/link.html", {"flow": flow})
+    try:
+        person = actions.use_link(flow=flow, link=token)
+    except FlowOver:
+        return render(request, "identity/link_over.html", status=410)
+    return _let_in(request, person, "link" if flow.purpose == SIGN_IN else "issued-link", flow.next_path)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@PAGE
+def password(request: HttpRequest) -> HttpResponse:
+    next_path = safe_next(request)
+    form = PasswordForm(request.POST or None, initial={"email": _guessed_address(request)})
+    context = {"form": form, "next": next_path}
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = _by_password(request, **form.cleaned_data)
+        except TooOften as refusal:
+            return too_often(request, "identity/password.html", context, refusal)
+        except PasswordWrong as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _let_in(request, person, "password", next_path)
+    return render(request, "identity/password.html", context)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        actions.note_sign_out(person=person_of(request))
+    logout(request)
+    return redirect("identity:sign_in")
+
+
+def _send(request: HttpRequest, email: str, next_path: str) -> HttpResponse:
+    browser = cookies.browser_of(request)
+    asked = actions.ask_code(email=email, next_path=next_path, browser=browser.name, known_to=frozenset(browser.people))
+    response = redirect("identity:code")
+    cookies.keep_flow(response, asked.token)
+    return response
+
+
+def _by_password(request: HttpRequest, email: str, password: str) -> Person:
+    """The backend hashes a password for unknown addresses too, so both take the same time."""
+    browser, known = cookies.browser_of(request), queries.person_at(email)
+    is_known = known is not None and known.pk.hex in browser.people
+    rates.spend_password(email=email, browser=browser.name if is_known else "")
+    person: Person | None = get_adapter(request).authenticate(request, email=email, password=password)
+    if person is None or not person.is_active:
+        actions.note_password_failed(person=known)
+        raise PasswordWrong
+    return person
+
+
+def _let_in(request: HttpRequest, person: Person, method: str, next_path: str) -> HttpResponse:
+    response = let_in(request, person=person, method=method, next_path=next_path)
+    cookies.drop_flow(response)
+    if request.user == person:  # not while a further factor is asked for
+        cookies.keep_known(request, response, person)
+    return response
+
+
+def _code_page(flow: SignInFlow, form: CodeForm) -> dict[str, Any]:
+    wait = rates.until_next_code(email=flow.email)
+    return {"flow": flow, "form": form, "again_in": wait, "title": _("Enter your code")}
+
+
+def _guessed_address(request: HttpRequest) -> str:
+    """From an invitation's link, or of somebody who is asked to sign in again."""
+    if isinstance(request.user, Person):
+        return request.user.email or ""
+    return invitations.address_in(request.GET.get("to", ""))
