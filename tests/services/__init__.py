@@ -70,13 +70,19 @@ def end(process: subprocess.Popen[bytes], signal: int, *, seconds: float = 10) -
 
 @contextlib.contextmanager
 def running(
-    command: Sequence[str], *, ready: Callable[[], bool], log: Path, end_by: int = 15, **options: object
+    command: Sequence[str],
+    *,
+    ready: Callable[[], bool],
+    log: Path,
+    end_by: int = 15,
+    seconds: float = 20,
+    **options: object,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server in a session of its own, so that Ctrl-C reaches us first and we end it in order."""
     with log.open("ab") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True, **options)
     try:
-        wait_until(ready, process, log=log)
+        wait_until(ready, process, log=log, seconds=seconds)
         yield process
     finally:
         end(process, end_by)
