@@ -1,8 +1,23 @@
-"""What the identity app adds to the portal."""
+"""What the identity app adds to the portal: a permission, and a section of a person's page for staff."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
-from gatehouse.identity import policies
+from gatehouse.identity import policies, queries
+from gatehouse.people.models import Person
+from gatehouse.people.slots import PersonPart, add_person_part
+
+
+def where_signed_in(request: HttpRequest, person: Person) -> dict[str, Any] | None:
+    viewer = request.user
+    if not (isinstance(viewer, Person) and policies.can_end_sessions_of(viewer, person)):
+        return None
+    seen = list(queries.sessions_of(person).values_list("seen_at", flat=True))
+    return {"of": person.pk, "count": len(seen), "seen": seen[0] if seen else None}
+
 
 declare(Permission(policies.END_SESSIONS, _("see where people are signed in, and sign them out")))
+add_person_part(PersonPart("identity/_person_part.html", where_signed_in, order=80))

@@ -166,6 +166,16 @@ def test_staff_see_and_end_a_persons_sessions(client, maya, sign_in):
     assert mayas.get("/me").status_code == 302
 
 
+def test_a_persons_page_says_where_they_are_signed_in(client, maya, sign_in):
+    sign_in(Client(), maya)
+    sign_in(client, an_owner())
+
+    page = client.get(f"/manage/people/{maya.pk}").content.decode()
+
+    assert "Signed in in one browser, seen Today" in page
+    assert f"/manage/people/{maya.pk}/sessions" in page
+
+
 def test_members_neither_see_nor_end_anothers_sessions(client, maya, sign_in):
     ben = a_person()
     sign_in(client, maya)
