@@ -160,7 +160,7 @@ def _read(roster_import: RosterImport, progress: Progress) -> None:
     roster_import.mapped = list(reader.columns)
     roster_import.sources = sorted(reader.sources)
     roster_import.known = reader.met.total()
-    comparing.compare(roster_import, last_line=reader.last_line, progress=progress)
+    comparing.compare(roster_import, stretches=reader.stretches, progress=progress)
     comparing.note_missing(roster_import, met=reader.met, unmet=reader.known)
     comparing.count(roster_import)
     roster_import.lines = (
@@ -247,6 +247,7 @@ def apply_import(*, roster_import: RosterImport, actor: Person | None) -> Roster
             )
             publish(PeopleChanged(import_id=roster_import.pk))
             publish(PersonLeft(import_id=roster_import.pk))
+        applying.learn(roster_import)
     except applying.PreviewStale:
         return read_import(roster_import=roster_import)
     return roster_import

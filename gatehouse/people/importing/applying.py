@@ -6,12 +6,13 @@ from typing import Any
 from django.db.models import Q
 
 from gatehouse.core import clock
-from gatehouse.people.importing.database import ask, generous_memory, moment, now, run, statements
+from gatehouse.people.importing.database import ask, generous_memory, learn_sizes, moment, now, run, statements
 from gatehouse.people.importing.places import settle_places
 from gatehouse.people.importing.setwise import LINES, OF_IMPORT
 from gatehouse.people.models import RosterChange, RosterImport
 
 UNDO_FOR = timedelta(days=14)
+MANY = 1000
 
 _STALE = f"""
     SELECT count(*) FROM {LINES}
@@ -60,6 +61,12 @@ def apply(roster_import: RosterImport) -> None:
         if {"listed_groups", "listed_role"} & set(roster_import.mapped):
             settle_places(roster_import)
         _treat_missing(roster_import)
+
+
+def learn(roster_import: RosterImport) -> None:
+    """After many came in: let PostgreSQL's planner know, before its own housekeeping finds time."""
+    if roster_import.joined > MANY:
+        learn_sizes("people_person", "people_membership")
 
 
 def _insist_on_preview(*questions: str, **values: Any) -> None:

@@ -16,8 +16,6 @@ from gatehouse.people.importing.database import ask, learn_sizes, run, statement
 from gatehouse.people.importing.setwise import CANDIDATES, LINES, OF_IMPORT
 from gatehouse.people.models import RefusedLine, RosterChange, RosterImport, StagedLine
 
-STRETCH = 50_000
-
 _OTHER_NAME = _("“%(email)s” belongs to %(known)s. Is %(name)s the same person?")
 _ALREADY_HERE = _("“%(email)s” stands in line %(line)s for %(known)s. Is %(name)s the same person?")
 _TAKEN = _("“%(email)s” belongs to %(known)s, so it can't become the address of %(name)s.")
@@ -34,14 +32,14 @@ Kind = RosterChange.Kind
 Doubt = tuple[int, Any, Said]
 
 
-def compare(roster_import: RosterImport, *, last_line: int, progress: Any) -> None:
+def compare(roster_import: RosterImport, *, stretches: list[tuple[int, int]], progress: Any) -> None:
     """Write a change for every line that changes something, and settle who is who."""
-    learn_sizes("people_stagedline", "people_membership", "people_person")
+    learn_sizes("people_stagedline")
     sql = statements(roster_import).compare()
-    for after in range(0, last_line, STRETCH):
+    for done, (after, until) in enumerate(stretches, start=1):
         with transaction.atomic():
-            run(sql, {"import": roster_import.pk, "after": after, "until": after + STRETCH})
-        progress(min(after + STRETCH, last_line), last_line)
+            run(sql, {"import": roster_import.pk, "after": after, "until": until})
+        progress(done, len(stretches))
     learn_sizes("people_rosterchange")
     if "email" in roster_import.mapped:
         with transaction.atomic():
@@ -174,7 +172,6 @@ def note_missing(roster_import: RosterImport, *, met: Counter[str], unmet: set[i
         rows = ask(CANDIDATES, values)
         gone = [row for row in rows if row[2] is None or row[2] in unmet or not met[source]]
         RosterChange.objects.bulk_create(_missing_rows(roster_import, gone), batch_size=1000)
-    learn_sizes("people_rosterchange")
 
 
 def _said_nothing_of(roster_import: RosterImport, source: str) -> int:

@@ -43,7 +43,8 @@ class Reader:
     refusals: list[RefusedLine] = field(default_factory=list)
     prints: dict[int, int] = field(default_factory=dict)
     staged: int = 0
-    last_line: int = 0
+    stretches: list[tuple[int, int]] = field(default_factory=list)
+    is_second_pass: bool = False
 
     def __post_init__(self) -> None:
         place = {name: header for header, name in self.roster_import.columns.items()}
@@ -56,6 +57,7 @@ class Reader:
         """Stage what is not known by heart; raises `SheetUnreadable` on the way, and then nothing may be used."""
         self._stage(self._unknown(), progress)
         if self.doubled:
+            self.is_second_pass = True
             self._stage(self._doubled_again(), progress)
 
     def _stage(self, rows: Iterator[Row], progress: Progress) -> None:
@@ -150,7 +152,11 @@ class Reader:
             staging.write(self.columns, batch)
             RefusedLine.objects.bulk_create(self.refusals, batch_size=1000)
         self.staged += len(batch)
-        self.last_line = max(batch[-1][1], self.last_line) if batch else self.last_line
+        lines = [row[1] for row in batch]
+        if not self.is_second_pass and lines:
+            self.stretches.append((lines[0] - 1, lines[-1]))
+        elif lines:
+            self.stretches += [(line - 1, line) for line in lines]
         self.refusals = []
         self.prints.clear()
         progress(self.sheet.position(), self.sheet.size)

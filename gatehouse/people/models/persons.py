@@ -33,7 +33,7 @@ class Person(AbstractBaseUser):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    email = models.EmailField(_("e-mail"), null=True, blank=True)
     given_name = models.CharField(_("first name"), max_length=200, blank=True)
     family_name = models.CharField(_("last name"), max_length=200, blank=True)
     preferred_name = models.CharField(_("preferred name"), max_length=200, blank=True)
@@ -55,8 +55,15 @@ class Person(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [  # not unique=True, which has PostgreSQL keep a second index that nothing asks
+            models.UniqueConstraint(
+                fields=["email"],
+                name="one_person_per_address",
+                violation_error_message=_("Somebody has this address already."),
+            )
+        ]
         indexes = [
-            models.Index(fields=["family_name", "given_name", "id"]),
+            models.Index(fields=["family_name", "given_name"]),
             models.Index(fields=["left_at"], condition=Q(left_at__isnull=False), name="people_who_left"),
         ]
 
