@@ -122,7 +122,21 @@ def write(path: Path, header: list[str], rows: Iterable[list[str]]) -> None:
 
 if __name__ == "__main__":
     here = Path(__file__).parent
-    write(here / "garden-members.csv", ALTRU_HEADER, altru_rows(180))
+    maya = [
+        "8-20260000",
+        "Student",
+        "8/31/2027",
+        "Active",
+        "",
+        "Okafor",
+        "Maya",
+        "12 Linden Walk",
+        "",
+        "Alderford",
+        "PA",
+        "00501",
+    ]
+    write(here / "garden-members.csv", ALTRU_HEADER, [[*maya, "maya.okafor@example.org", "", ""], *altru_rows(180)])
     known = [
         ["0010001", "Maya", "Okafor", "", "maya.okafor@example.org", course, "02", "student"] for course in COURSES[3:5]
     ]

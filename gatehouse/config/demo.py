@@ -1,6 +1,7 @@
 """The demo: Alder College with its learning centre, its garden and its workshop, loaded once from demo/."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,17 +10,21 @@ from django.db import connection, transaction
 
 from gatehouse.config import env, listening, migrating
 from gatehouse.config.listening import Address
+from gatehouse.core.commands import progress_bar
 from gatehouse.journal import actions as journal
-from gatehouse.people.models import Organisation, Person, Role, RoleGrant
+from gatehouse.people import actions as people
+from gatehouse.people.models import Membership, Organisation, Person, Role
 
 FILE = env.DATA / "demo.json"
+ROSTERS = (("staff.csv", "gatehouse"), ("students.csv", "classlist"), ("garden-members.csv", "altru"))
+GRANTED = {"ruth.amsel@example.org": "owner", "diego.nunez@example.org": "admin"}  # the rosters bring the other roles
 SIGN_INS = (
-    ("Olivia", "Hart", "owner"),
-    ("Marcus", "Reed", "admin"),
-    ("Helen", "Osei", "instructor"),
-    ("Ana", "López", "tutor"),
-    ("Ben", "Carter", "student"),
-    ("Mai", "Nguyễn", "member"),
+    "ruth.amsel@example.org",  # the membership officer
+    "diego.nunez@example.org",  # the course office
+    "edith.thornbury@example.org",
+    "ines.duarte@example.org",
+    "maya.okafor@example.org",  # a student, and a member of the garden
+    "thandiwe.wang0@example.org",
 )
 
 
@@ -32,7 +37,7 @@ def prepare(address: Address) -> dict[str, Any]:
     is_new = not Organisation.objects.exists()
     if is_new:
         _load()
-    _write_sign_ins(url)
+    write_sign_ins(url)
     return {"state": "prepared", "is_new": is_new, "url": url, "people": Person.objects.count()}
 
 
@@ -48,32 +53,47 @@ def _holds_people() -> bool:
     return Person._meta.db_table in connection.introspection.table_names() and Person.objects.exists()  # noqa: SLF001
 
 
-@transaction.atomic
 def _load() -> None:
-    Organisation.objects.create(pk=1, name="Alder College", unit="Learning Centre", contact_email="help@example.org")
-    for given, family, role in SIGN_INS:
-        person = Person.objects.create_user(_email(given, family), given_name=given, family_name=family, source="demo")
-        RoleGrant.objects.create(person=person, role=Role.objects.get(slug=role), source="demo")
-    journal.record(actor=None, verb="demo.loaded", subject="Alder College")
+    """The rosters as anybody would bring them; the organisation comes last, as the sign that all is there."""
+    with progress_bar("Loading the demo", unit="rosters") as progress:
+        for number, (name, mapping) in enumerate(ROSTERS, start=1):
+            _import(settings.DEMO_DIR / name, mapping)
+            progress(number, len(ROSTERS))
+    with transaction.atomic():
+        for email, role in GRANTED.items():
+            person, granted = Person.objects.get(email=email), Role.objects.get(slug=role)
+            people.grant_role(person=person, role=granted, actor=None, source="demo")
+        people.save_organisation(
+            name="Alder College", unit="Learning Centre", contact_email="help@example.org", actor=None
+        )
+        journal.record(actor=None, verb="demo.loaded", subject="Alder College")
 
 
-def _email(given: str, family: str) -> str:
-    plain = {"López": "lopez", "Nguyễn": "nguyen"}
-    return f"{given}.{plain.get(family, family)}@example.org".lower()
+def _import(path: Path, mapping: str) -> None:
+    known = people.mappings()[mapping]
+    roster = people.begin_import(path=path, filename=path.name, mapping=known, actor=None)
+    people.read_import(roster_import=roster)
+    people.apply_import(roster_import=roster, actor=None)
 
 
-def _write_sign_ins(url: str) -> None:
-    people = [
-        {"email": _email(given, family), "name": f"{given} {family}", "roles": [role]}
-        for given, family, role in SIGN_INS
-    ]
-    content = {"url": url, "mail": str(env.DATA / "mail"), "sign_ins": people}
+def write_sign_ins(url: str) -> None:
+    """Who may be tried, with the roles they hold, for a person who looks on and for scripts."""
+    found = {person.email: person for person in Person.objects.filter(email__in=SIGN_INS)}
+    sign_ins = [_sign_in(found[email]) for email in SIGN_INS if email in found]
+    content = {"url": url, "mail": str(env.DATA / "mail"), "sign_ins": sign_ins}
     FILE.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _sign_in(person: Person) -> dict[str, Any]:
+    roles = set(person.roles.values_list("slug", flat=True))
+    if person.memberships.filter(status=Membership.Status.ACTIVE).exists():
+        roles.add("member")
+    return {"email": person.email, "name": person.name, "roles": sorted(roles)}
 
 
 def sign_ins_as_text() -> str:
     content = json.loads(FILE.read_text(encoding="utf-8"))
-    lines = [f"  {', '.join(one['roles']):<12} {one['email']:<28} {one['name']}" for one in content["sign_ins"]]
+    lines = [f"  {one['email']:<28} {one['name']:<16} {', '.join(one['roles'])}" for one in content["sign_ins"]]
     return "\n".join(
         [
             "Sign in with the address of one of them; the code comes by letter:",

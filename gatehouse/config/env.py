@@ -17,7 +17,7 @@ class SettingWrong(ValueError):
     """A setting has a value that cannot be used; the message names it and says what would be right."""
 
 
-def _read_env_file(path: Path) -> dict[str, str]:
+def read_file(path: Path) -> dict[str, str]:
     """`NAME=value` lines; blank lines and those that begin with # say nothing; quotes around a value are dropped."""
     if not path.is_file():
         return {}
@@ -27,7 +27,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
 
 DATA = Path(os.environ.get("GATEHOUSE_DATA") or ROOT / "var").expanduser().absolute()
 SETTINGS_FILE = DATA / "settings.env"
-_values = {**_read_env_file(ROOT / ".env"), **os.environ, **_read_env_file(SETTINGS_FILE)}
+_values = {**read_file(ROOT / ".env"), **os.environ, **read_file(SETTINGS_FILE)}
 
 
 def text(name: str, default: str = "") -> str:
@@ -103,12 +103,15 @@ def _write_key(path: Path) -> None:
 def write_settings(values: dict[str, str]) -> None:
     """Keep these values in the data folder's settings.env, beside those that stand there."""
     make_data_folder()
-    kept = {**_read_env_file(SETTINGS_FILE), **values}
-    if kept == _read_env_file(SETTINGS_FILE):
-        return
-    lines = "".join(f"{name}={value}\n" for name, value in kept.items())
-    aside = SETTINGS_FILE.with_name(f"settings.env.{os.getpid()}")
+    present = read_file(SETTINGS_FILE)
+    if present | values != present:
+        write_file(SETTINGS_FILE, present | values)
+        _values.update(values)
+
+
+def write_file(path: Path, values: dict[str, str]) -> None:
+    """Whole or not at all, readable by its owner alone."""
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
     aside.touch(mode=0o600)
-    aside.write_text(HEADER + lines, encoding="utf-8")
-    aside.replace(SETTINGS_FILE)
-    _values.update(values)
+    aside.write_text(HEADER + "".join(f"{name}={value}\n" for name, value in values.items()), encoding="utf-8")
+    aside.replace(path)

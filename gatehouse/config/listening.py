@@ -63,7 +63,7 @@ def chosen(*, host: str | None = None, port: int | None = None, tls: bool = Fals
     last = urlsplit(env.text("GATEHOUSE_LISTENS_AT", "http://127.0.0.1:8000"))
     was_tls = last.scheme == "https"
     return Address(
-        host=host or env.text("HOST", "127.0.0.1"),
+        host=host or env.text("HOST") or env.text("GATEHOUSE_LISTENS_ON", "127.0.0.1"),
         port=port or env.number("PORT", last.port or (443 if was_tls else 80)),
         tls=tls or env.flag("TLS", default=was_tls),
     )
@@ -76,7 +76,7 @@ def remember(address: Address, *, mode: str) -> str:
     """
     if mode == "production":
         return env.text("GATEHOUSE_BASE_URL").rstrip("/")
-    kept = {"GATEHOUSE_LISTENS_AT": address.url}
+    kept = {"GATEHOUSE_LISTENS_AT": address.url, "GATEHOUSE_LISTENS_ON": address.host}
     if mode == "demo":
         kept["GATEHOUSE_BASE_URL"] = address.url
     env.write_settings(kept)

@@ -23,7 +23,7 @@ LOCK = 0x6761_7465  # any number, the same for all versions
 def bring_up_to_date() -> dict[str, Any]:
     """Migrate, then collect the static files if they changed; several at once wait for each other."""
     env.make_data_folder()
-    with _alone():
+    with alone():
         waiting = unapplied()
         if waiting:
             with progress_bar("Preparing the database", unit="steps") as progress:
@@ -50,7 +50,7 @@ class _Migrate(DjangoMigrate):
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """One at a time: by an advisory lock for all machines on PostgreSQL, by a file on SQLite."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -31,6 +31,17 @@ def answer(data: Path, *arguments: str, **more: str) -> dict:
     return json.loads(done.stdout)
 
 
+def ask(data: Path, code: str, **more: str):
+    """What this code, run within the portal, leaves in `answer`."""
+    program = f"import django, json\ndjango.setup()\n{code}\nprint(json.dumps(answer, default=str))"
+    settings = {"DJANGO_SETTINGS_MODULE": "gatehouse.config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment(data, **settings, **more), capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return json.loads(done.stdout)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -27,7 +27,7 @@ def pause_sending(*, actor: Person) -> None:
 
 
 @transaction.atomic
-def resume_sending(*, actor: Person) -> None:
+def resume_sending(*, actor: Person | None) -> None:
     """Go on now, after a pause or after the trouble with the mail server is mended."""
     sending = _locked()
     sending.paused_at, sending.paused_by, sending.retry_at = None, "", None
