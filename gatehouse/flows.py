@@ -8,10 +8,10 @@ from gatehouse.core.tasks import wake
 from gatehouse.core.ticker import daily, every
 from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
-from gatehouse.mail import tasks as mail_tasks
+from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted
 from gatehouse.people import tasks as people_tasks
-from gatehouse.people.events import PeopleInvited, PeopleMerged, PersonLeft, RosterAsked
+from gatehouse.people.events import PeopleInvited, PeopleMerged, PersonErased, PersonLeft, RosterAsked
 
 
 def connect() -> None:
@@ -23,6 +23,8 @@ def connect() -> None:
     subscribe(CodeAsked, wake(mail_tasks.send_waiting))  # for addresses nobody has too: time must not tell
     subscribe(PersonLeft, identity.end_sessions_of_leavers)
     subscribe(PeopleMerged, identity.end_sessions_of_merged)
+    subscribe(PeopleMerged, mail.give_letters_to_kept)
+    subscribe(PersonErased, mail.erase_letters)
     every(timedelta(hours=1), identity_tasks.forget_ended)
     subscribe(PeopleInvited, wake(identity_tasks.write_invitations))
     every(timedelta(minutes=1), identity_tasks.write_invitations)

@@ -12,6 +12,8 @@ from gatehouse.mail.delivery import Answer, Outcome, Waiting
 
 TRIES = 5  # so often may a process die over one letter before a person looks at it
 
+OURS = "(worker = %(epoch)s) IS TRUE"  # so written that the planner finds one letter by its id, not all by their worker
+
 _ERASED = """
     rendered = CASE WHEN is_credential THEN NULL ELSE rendered END,
     "values" = CASE WHEN is_credential THEN '{}' ELSE "values" END"""
@@ -19,16 +21,16 @@ _ERASED = """
 SENT = f"""
     UPDATE mail_letter SET state = 'sent', settled_at = %(now)s, answer_code = %(code)s,
         answer_enhanced = %(enhanced)s, answer_text = %(text)s, {_ERASED}
-    WHERE id = %(previous)s AND state = 'sending' AND worker = %(epoch)s"""
+    WHERE id = %(previous)s AND state = 'sending' AND {OURS}"""
 
-OFFER = """
+OFFER = f"""
     UPDATE mail_letter SET
         state = CASE WHEN EXISTS (
             SELECT 1 FROM mail_suppression AS stop WHERE stop.address = mail_letter.address
             AND stop.scope IN ('all', 'class:' || mail_letter.message_class, 'topic:' || mail_letter.topic)
         ) THEN 'suppressed' ELSE 'sending' END,
         tried_at = %(now)s, first_tried_at = COALESCE(first_tried_at, %(now)s)
-    WHERE id = %(id)s AND state = 'claimed' AND worker = %(epoch)s
+    WHERE id = %(id)s AND state = 'claimed' AND {OURS}
     RETURNING state, message_id, address, message_class, rendered, is_credential, attempts, first_tried_at"""
 
 DUE = """
@@ -38,18 +40,18 @@ DUE = """
 
 _STOPPED = f"""
     UPDATE mail_letter SET settled_at = %(now)s, {_ERASED}
-    WHERE id = %(id)s AND state = 'suppressed' AND worker = %(epoch)s"""
+    WHERE id = %(id)s AND state = 'suppressed' AND {OURS}"""
 
 _SETTLED = f"""
     UPDATE mail_letter SET state = %(state)s, settled_at = %(now)s, attempts = attempts + 1,
         answer_code = %(code)s, answer_enhanced = %(enhanced)s, answer_text = %(text)s, {_ERASED}
-    WHERE id = %(id)s AND state = 'sending' AND worker = %(epoch)s RETURNING id"""
+    WHERE id = %(id)s AND state = 'sending' AND {OURS} RETURNING id"""
 
-_PUT_BACK = """
+_PUT_BACK = f"""
     UPDATE mail_letter SET state = %(state)s, worker = NULL, not_before = COALESCE(%(not_before)s, not_before),
         attempts = attempts + %(counts)s, maybe_duplicate = (maybe_duplicate OR %(unsure)s),
         answer_code = %(code)s, answer_enhanced = %(enhanced)s, answer_text = %(text)s
-    WHERE id = %(id)s AND state = 'sending' AND worker = %(epoch)s RETURNING id"""
+    WHERE id = %(id)s AND state = 'sending' AND {OURS} RETURNING id"""
 
 _TRIED = """
     INSERT INTO mail_attempt (letter_id, at, outcome, code, enhanced, text)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import clock
+from gatehouse.mail.delivery import Answer
 from gatehouse.people.models import Person
 
 
@@ -120,6 +121,25 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return f"letter {self.pk} to {self.name or self.address}"
 
+    @property
+    def standing(self) -> str:
+        """The state as people see it: waiting, sending, sent, refused, stopped, held or held_out."""
+        return STANDINGS.get(self.state, self.state)
+
+    @property
+    def answer(self) -> Answer:
+        """What the server said last; or, with code 0, what happened."""
+        return Answer(self.answer_code or 0, self.answer_enhanced, self.answer_text)
+
+
+STANDINGS: dict[str, str] = {
+    Letter.State.EXPANDED: "waiting",
+    Letter.State.QUEUED: "waiting",
+    Letter.State.CLAIMED: "waiting",
+    Letter.State.FAILED: "refused",
+    Letter.State.SUPPRESSED: "stopped",
+}
+
 
 class Attempt(models.Model):
     """One offer that did not end in a yes; the yes stands in the letter itself."""
@@ -133,6 +153,10 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
+
+    @property
+    def answer(self) -> Answer:
+        return Answer(self.code or 0, self.enhanced, self.text)
 
 
 class Suppression(models.Model):
@@ -170,6 +194,14 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address}: {self.scope}"
+
+    @property
+    def reach(self) -> str:
+        """What is stopped, in words."""
+        kind, _colon, name = self.scope.partition(":")
+        if kind == "class" and name in MessageClass.values:
+            return str(MessageClass(name).label)
+        return name or str(_("Everything, sign-in codes too"))
 
 
 class Sending(models.Model):

@@ -24,6 +24,7 @@ from tests.services import ROOT, accepts, free_port, running
 from tests.services.certificates import self_signed
 
 SIZE = 35_882_577
+NOBODY = "554 5.5.1 No valid recipients"
 HEADER = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 ADDRESS = re.compile(r"<([^>]*)>")
 
@@ -194,8 +195,9 @@ class Connection:
         if not self.known:
             self.say("530 5.7.0 Sign in first")
             return
-        self.sender, self.recipients = self._address(rest), []
-        self.say(self.server.answer("MAIL", [], "250 2.1.0 Ok"))
+        line = self.server.answer("MAIL", [], "250 2.1.0 Ok")
+        self.sender, self.recipients = self._address(rest) if line.startswith("2") else None, []
+        self.say(line)
 
     async def on_rcpt(self, rest: str) -> None:
         if self.sender is None:
@@ -208,10 +210,8 @@ class Connection:
         self.say(line)
 
     async def on_data(self, rest: str) -> None:
-        if not self.recipients:
-            self.say("554 5.5.1 No valid recipients")
-            return
-        line = self.server.answer("DATA", self.recipients, "354 End with a dot")
+        default = "354 End with a dot" if self.recipients else NOBODY
+        line = self.server.answer("DATA", self.recipients, default)
         self.say(line)
         if not line.startswith("354"):
             return
@@ -221,7 +221,7 @@ class Connection:
         self._accept(bytes(content[:-3]).replace(b"\r\n..", b"\r\n.")[2:])  # the doubled dots of RFC 5321, 4.5.2
 
     def _accept(self, content: bytes) -> None:
-        line = self.server.answer("ACCEPT", self.recipients, "250 2.0.0 Taken")
+        line = self.server.answer("ACCEPT", self.recipients, "250 2.0.0 Taken") if self.recipients else NOBODY
         if line.startswith(("2", "record")):
             self.server.record(self.sender or "", self.recipients, content)
         self.sender, self.recipients = None, []

@@ -2,12 +2,15 @@
 
 from gatehouse.mail.actions.letters import (
     AddressUnusable,
+    erase_letters,
     erase_old_bytes,
+    give_letters_to_kept,
     hold,
     post,
     release,
     resend,
     send_test,
+    try_again,
 )
 from gatehouse.mail.actions.sending import note_recovery, note_trouble, pause_sending, resume_sending
 from gatehouse.mail.actions.stops import StopUnusable, lift_suppression, suppress, unsubscribe
@@ -15,7 +18,9 @@ from gatehouse.mail.actions.stops import StopUnusable, lift_suppression, suppres
 __all__ = [
     "AddressUnusable",
     "StopUnusable",
+    "erase_letters",
     "erase_old_bytes",
+    "give_letters_to_kept",
     "hold",
     "lift_suppression",
     "note_recovery",
@@ -27,5 +32,6 @@ __all__ = [
     "resume_sending",
     "send_test",
     "suppress",
+    "try_again",
     "unsubscribe",
 ]

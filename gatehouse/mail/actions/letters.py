@@ -19,6 +19,7 @@ from gatehouse.mail import queries, rendering
 from gatehouse.mail.events import LettersPosted
 from gatehouse.mail.models import Letter, MessageClass
 from gatehouse.people.addresses import is_email, normal_email
+from gatehouse.people.events import PeopleMerged, PersonErased
 from gatehouse.people.models import Person
 from gatehouse.people.queries import organisation
 
@@ -57,7 +58,7 @@ def post(
     _keep_values(letter, values)
     letter.save()
     if actor:
-        journal.record(actor=actor, verb="letter.posted", subject=str(letter), subject_id=str(letter.pk))
+        journal.record(actor=actor, verb="letter.posted", subject=str(letter), subject_id=f"letter {letter.pk}")
     publish(LettersPosted(1))
     return letter
 
@@ -109,17 +110,19 @@ def _keep_values(letter: Letter, values: dict[str, Any]) -> None:
 @transaction.atomic
 def hold(*, letters: QuerySet[Letter], actor: Person | None) -> int:
     """Keep letters back that are not on their way yet; one that a worker has claimed is taken out of its hands."""
-    held = letters.filter(state__in=Letter.STOPPABLE).update(state=State.HELD, worker=None)
-    _note(actor, "letters.held", held)
+    taken = _chosen(letters.filter(state__in=Letter.STOPPABLE))
+    held = Letter.objects.filter(pk__in=taken, state__in=Letter.STOPPABLE).update(state=State.HELD, worker=None)
+    _note(actor, "letters.held", taken)
     return held
 
 
 @transaction.atomic
 def release(*, letters: QuerySet[Letter], actor: Person | None) -> int:
     """Let held letters go."""
-    freed = letters.filter(state=State.HELD, rendered__isnull=False)
-    released = freed.update(state=State.QUEUED, not_before=clock.now())
-    _note(actor, "letters.released", released)
+    freed = _chosen(letters.filter(state=State.HELD, rendered__isnull=False))
+    held = Letter.objects.filter(pk__in=freed, state=State.HELD)
+    released = held.update(state=State.QUEUED, not_before=clock.now())
+    _note(actor, "letters.released", freed)
     publish(LettersPosted(released))
     return released
 
@@ -130,16 +133,24 @@ def resend(*, letters: QuerySet[Letter], actor: Person) -> int:
 
     Letters with a credential are left out: staff never send those again. Bytes dropped by age are written anew.
     """
-    again = letters.filter(state__in=Letter.SETTLED, is_credential=False)
+    chosen = _chosen(letters.filter(state__in=Letter.SETTLED, is_credential=False))
+    again = Letter.objects.filter(pk__in=chosen, state__in=Letter.SETTLED)
     for letter in again.filter(rendered=None):
         rendering.write(letter, letter.values, organisation())
         letter.save(update_fields=["rendered", "subject"])
     resent = again.update(
         state=State.QUEUED, not_before=clock.now(), attempts=0, first_tried_at=None, settled_at=None, worker=None
     )
-    _note(actor, "letters.resent", resent)
+    _note(actor, "letters.resent", chosen)
     publish(LettersPosted(resent))
     return resent
+
+
+@transaction.atomic
+def try_again(*, letters: QuerySet[Letter], actor: Person) -> int:
+    """Let go what is held, and send once more what was refused or stopped; what was sent stays sent."""
+    released = release(letters=letters, actor=actor)
+    return released + resend(letters=letters.filter(state__in=[State.FAILED, State.SUPPRESSED]), actor=actor)
 
 
 def send_test(*, to: str, actor: Person | None = None) -> Letter:
@@ -155,7 +166,24 @@ def erase_old_bytes() -> int:
     return settled.filter(Q(settled_at__lt=old) | Q(is_credential=True)).update(rendered=None)
 
 
-def _note(actor: Person | None, verb: str, count: int) -> None:
-    if count:
-        subject = ngettext("%(count)d letter", "%(count)d letters", count) % {"count": count}
-        journal.record(actor=actor, verb=verb, subject=subject)
+def give_letters_to_kept(fact: PeopleMerged) -> None:
+    """Two records were one person: the letters of both are theirs."""
+    Letter.objects.filter(person_id=fact.gone_id).update(person_id=fact.kept_id)
+
+
+def erase_letters(fact: PersonErased) -> None:
+    """A person's letters go with their record; the stop list keeps the address, so that it stays stopped."""
+    Letter.objects.filter(person_id=fact.person_id).delete()
+
+
+def _chosen(letters: QuerySet[Letter]) -> list[int]:
+    return list(letters.values_list("pk", flat=True))
+
+
+def _note(actor: Person | None, verb: str, letters: list[int]) -> None:
+    """Of one letter the journal keeps the id to find it by, of several a list (of a hundred at most)."""
+    if letters:
+        subject = ngettext("%(count)d letter", "%(count)d letters", len(letters)) % {"count": len(letters)}
+        only = f"letter {letters[0]}" if len(letters) == 1 else ""
+        details = {} if only else {"letters": letters[:100]}
+        journal.record(actor=actor, verb=verb, subject=only or subject, subject_id=only, details=details)

@@ -11,6 +11,8 @@ from gatehouse.mail.route import Route
 
 TIMEOUT = 30.0  # seconds for each command
 PATIENT = 120.0  # seconds for the answer to a whole letter; RFC 5321, 4.5.3.2.6 would allow ten minutes
+GO_AHEAD, GOING = 354, 421
+_UNSAFE = re.compile(r"[\x00-\x20<>\x7f]")
 _DOT = re.compile(rb"(?m)^\.")
 _SIZE_REFUSED = {"5.3.4", "5.2.3"}
 
@@ -48,7 +50,7 @@ class SmtpServer:
         with _broken_before_the_letter():
             client = self._client or self._connect()
             self._client = client
-            self._envelope(client, parcel)
+            self._open(client, self._envelope(client, parcel))
         return self._hand_over(client, parcel)
 
     def _connect(self) -> smtplib.SMTP:
@@ -70,22 +72,45 @@ class SmtpServer:
             raise
         return client
 
-    def _envelope(self, client: smtplib.SMTP, parcel: Parcel) -> None:
-        is_plain = parcel.address.isascii()
-        options = [f"size={len(parcel.content)}"] if client.has_extn("size") else []
-        if not is_plain:
+    def _envelope(self, client: smtplib.SMTP, parcel: Parcel) -> list[str]:
+        if _UNSAFE.search(parcel.sender + parcel.address):
+            raise Refused(Answer(553, "5.1.3", "the address holds a sign that no address may hold"))
+        options = f" SIZE={len(parcel.content)}" if client.has_extn("size") else ""
+        if not parcel.address.isascii():
             if not client.has_extn("smtputf8"):
                 raise Refused(Answer(553, "5.6.7", "the mail server takes no address beyond ASCII (SMTPUTF8)"))
             client.command_encoding = "utf-8"
-            options.append("SMTPUTF8")
-        self._expect(client, client.mail(parcel.sender, options), at_sender=True)
-        self._expect(client, client.rcpt(parcel.address))
+            options += " SMTPUTF8"
+        return [f"MAIL FROM:<{parcel.sender}>{options}", f"RCPT TO:<{parcel.address}>", "DATA"]
+
+    def _open(self, client: smtplib.SMTP, commands: list[str]) -> None:
+        """Say the envelope, in one go where the server allows it (RFC 2920): one round trip instead of three."""
+        ask = self._ask_at_once if client.has_extn("pipelining") else self._ask_in_turn
+        for place, answer in enumerate(ask(client, commands)):
+            if answer.code != GO_AHEAD:
+                self._expect(client, answer, at_sender=place == 0)
+
+    def _ask_in_turn(self, client: smtplib.SMTP, commands: list[str]) -> list[Answer]:
+        answers: list[Answer] = []
+        for command in commands:
+            answers.append(Answer.read(*client.docmd(command)))
+            if not _is_yes(answers[-1]):
+                break
+        return answers
+
+    def _ask_at_once(self, client: smtplib.SMTP, commands: list[str]) -> list[Answer]:
+        """A server that goes ahead in spite of its own no gets an empty letter, which reaches nobody (RFC 2920, 3.1)."""
+        client.send("".join(f"{command}\r\n" for command in commands))
+        answers: list[Answer] = []
+        for _ in commands:
+            answers.append(Answer.read(*client.getreply()))
+            if answers[-1].code == GOING:
+                return answers
+        if answers[-1].code == GO_AHEAD and not all(map(_is_yes, answers)):
+            client.docmd(".")
+        return answers
 
     def _hand_over(self, client: smtplib.SMTP, parcel: Parcel) -> Answer:
-        with _broken_before_the_letter():
-            code, words = client.docmd("DATA")
-        if code != 354:
-            self._expect(client, (code, words))
         try:
             self._write(client, parcel.content)
             answer = Answer.read(*client.getreply())
@@ -100,15 +125,14 @@ class SmtpServer:
             client.sock.settimeout(PATIENT)
         client.send(_DOT.sub(b"..", content) + end)
 
-    def _expect(self, client: smtplib.SMTP, reply: Answer | tuple[int, bytes], *, at_sender: bool = False) -> Answer:
+    def _expect(self, client: smtplib.SMTP, answer: Answer, *, at_sender: bool = False) -> Answer:
         """The yes; or the error that fits the no, with the connection ready for the next letter."""
-        answer = reply if isinstance(reply, Answer) else Answer.read(*reply)
         if client.sock:
             client.sock.settimeout(self.timeout)
         if 200 <= answer.code < 300:
             return answer
         self._reset(client, answer)
-        if answer.code == 421 and at_sender:
+        if answer.code == GOING and at_sender:
             raise Unreachable(answer)
         if answer.blames_sender or (at_sender and answer.code >= 500 and not _is_about_size(answer)):
             raise SenderRefused(answer)
@@ -116,13 +140,17 @@ class SmtpServer:
 
     def _reset(self, client: smtplib.SMTP, answer: Answer) -> None:
         """421 and 0 say that the connection ends; else the next letter starts afresh."""
-        if answer.code in {421, 0, -1}:
+        if answer.code in {GOING, 0, -1}:
             self._drop()
             return
         try:
             client.rset()
         except (OSError, smtplib.SMTPException):
             self._drop()
+
+
+def _is_yes(answer: Answer) -> bool:
+    return 200 <= answer.code < 300 or answer.code == GO_AHEAD
 
 
 def _is_about_size(answer: Answer) -> bool:

@@ -1,5 +1,6 @@
 """The protocol on the database that this pass uses; the kill proof is tests/services/test_outbox_survives_kill.py."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,14 @@ def states(*letters: Letter) -> list[str]:
     for letter in letters:
         letter.refresh_from_db()
     return [letter.state for letter in letters]
+
+
+def reap(ledger, *, at_least: int = 1) -> int:
+    """PostgreSQL lets go of a closed connection's lock a moment later."""
+    deadline, reaped = time.monotonic() + 5, 0
+    while (reaped := reaped + ledger.reap(clock.now())) < at_least and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return reaped
 
 
 def test_letters_go_out_once_the_urgent_first(outbox, told):
@@ -189,7 +198,7 @@ def test_the_reaper_leaves_the_living_alone_and_looks_after_the_dead(make_ledger
 
     assert reaper.reap(clock.now()) == 0
     dead.close()
-    assert reaper.reap(clock.now()) == 3
+    assert reap(reaper, at_least=3) == 3
 
     assert states(*letters) == ["queued"] * 3
     assert [(letter.attempts, letter.maybe_duplicate) for letter in letters] == [(1, True), (0, False), (0, False)]
@@ -203,7 +212,7 @@ def test_a_letter_that_kills_its_workers_is_held_in_the_end(make_ledger):
         doomed = make_ledger()
         doomed.begin(doomed.claim(1, clock.now())[0], None, clock.now())
         doomed.close()
-        make_ledger().reap(clock.now())
+        reap(make_ledger())
 
     assert states(letter) == ["held"]
 

@@ -36,8 +36,9 @@ def test_letters_go_over_one_connection_and_dots_survive():
 
 @pytest.mark.parametrize("at", ["RCPT", "DATA", "ACCEPT"])
 @pytest.mark.parametrize("line", [NO, "451 4.3.0 Later", "554 No"])
-def test_a_no_to_one_letter_does_not_touch_the_next(at, line):
-    with sink(Answer(at, line, times=1)) as server:
+@pytest.mark.parametrize("others", [[], [Answer("EHLO", "250 sink.example.org")]], ids=["pipelining", "in turn"])
+def test_a_no_to_one_letter_does_not_touch_the_next(at, line, others):
+    with sink(Answer(at, line, times=1), *others) as server:
         smtp = way_to(server)
         with pytest.raises(Refused) as refused:
             smtp.deliver(parcel(1))
@@ -77,6 +78,30 @@ def test_what_each_moment_means(at, line, error):
 
         assert type(raised.value) is error
         smtp.close()
+
+
+def test_a_server_that_goes_ahead_in_spite_of_its_no_gets_nothing():
+    with sink(Answer("RCPT", NO, times=1), Answer("DATA", "354 Go on", times=1)) as server:
+        smtp = way_to(server)
+        with pytest.raises(Refused, match=r"5\.1\.1"):
+            smtp.deliver(parcel(1))
+        smtp.deliver(parcel(2))
+        smtp.close()
+
+        assert server.message_ids == ["<2@alder.example.org>"]
+
+
+@pytest.mark.parametrize(
+    "address", ["ana@example.org> NOTIFY=SUCCESS", "a\r\nRCPT TO:<b@example.org", "a b@example.org"]
+)
+def test_no_address_becomes_a_command(address):
+    with sink() as server:
+        smtp = way_to(server)
+        with pytest.raises(Refused):
+            smtp.deliver(parcel(1, address=address))
+        smtp.close()
+
+        assert server.letters == []
 
 
 def test_a_connection_gone_stale_is_opened_again():

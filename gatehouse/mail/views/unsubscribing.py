@@ -1,4 +1,4 @@
-"""Pages about letters. The link in a letter works without sign-in; GET only shows, for scanners follow links."""
+"""The link in a letter that stops letters like it. It works without sign-in; GET only shows, for scanners follow links."""
 
 from datetime import timedelta
 
