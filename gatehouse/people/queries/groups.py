@@ -3,13 +3,14 @@
 from django.db.models import Count, QuerySet
 
 from gatehouse.people.models import Group, GroupPlace, Person
+from gatehouse.people.tidying import one_line
 
 
 def groups(*, q: str = "", kind: str = "") -> QuerySet[Group]:
     """Groups with the number of people in each, A to Z."""
     rows = Group.objects.annotate(size=Count("places")).order_by("name", "pk")
-    if q:
-        rows = rows.filter(name__icontains=q)
+    if words := one_line(q):
+        rows = rows.filter(name__icontains=words)
     return rows.filter(kind=kind) if kind else rows
 
 

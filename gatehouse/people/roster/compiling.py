@@ -32,8 +32,13 @@ def compile(mapping: Mapping, header: Sequence[str], *, today: date) -> Parser: 
 
 
 def columns_of(mapping: Mapping, header: Sequence[str]) -> dict[str, int]:
-    """Field → index of the column that feeds it. An exact header goes before one that differs in case or accents."""
+    """Field → index of the column that feeds it. An exact header goes before one that differs in case or accents.
+
+    Our own mapping reads every `attr:NAME` column of an export, whatever names there are.
+    """
     exact = {name: field for name, field in mapping.columns.items() if name in header}
+    if mapping.name == "gatehouse":
+        exact |= {name: name for name in header if name.startswith(DETAIL) and name != DETAIL}
     loose = {folded(name): field for name, field in mapping.columns.items() if name not in exact}
     found: dict[str, int] = {}
     for index, name in enumerate(header):

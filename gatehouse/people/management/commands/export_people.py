@@ -13,7 +13,7 @@ from gatehouse.people.queries import export
 
 
 class Command(PortalCommand):
-    group = "People and rosters"
+    group = "People"
     help = "Write people and memberships, to stdout or to a file; as CSV it is the roster that import-roster takes."
 
     def add_arguments(self, parser: CommandParser) -> None:
