@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from gatehouse.people.models import GroupPlace, Membership, Person, RoleGrant
 from gatehouse.people.queries.words import holds, words_of
@@ -76,13 +76,18 @@ def found(text: str, *, but: Iterable[Person] = (), at_most: int = 10) -> list[P
 
 
 def listed(rows: QuerySet[Person]) -> QuerySet[Person]:
-    """With what a line of the list shows: memberships and roles, in two more queries."""
-    return rows.prefetch_related("memberships", "roles")
+    """With what a line of the list shows: memberships, the active first, and roles, in two more queries."""
+    return rows.prefetch_related(_memberships(), "roles")
 
 
 def with_all(rows: QuerySet[Person]) -> QuerySet[Person]:
     """With everything that the page of one person shows."""
-    return rows.prefetch_related("memberships", "external_ids", "places__group", "grants__role")
+    return rows.prefetch_related(_memberships(), "external_ids", "places__group", "grants__role")
+
+
+def _memberships() -> Prefetch[Any]:
+    """Active ones first, as it happens by their letters."""
+    return Prefetch("memberships", Membership.objects.order_by("status", "number"))
 
 
 def sources() -> list[str]:
