@@ -40,20 +40,21 @@ def people(wanted: Wanted) -> QuerySet[Person]:
 def state_counts(wanted: Wanted) -> dict[str, int]:
     """How many people of each state match the rest of what is wanted."""
     rows = _matching(replace(wanted, state=HERE))
-    here, left = rows.filter(in_state(HERE)), rows.filter(in_state(LEFT)).count()
-    total = here.count()
-    memberships = Membership.objects.filter(person__left_at=None)
+    people = rows.aggregate(here=Count("pk", filter=in_state(HERE)), left=Count("pk", filter=in_state(LEFT)))
+    theirs = Membership.objects.filter(person__left_at=None)
     if wanted != Wanted(state=wanted.state, sort=wanted.sort):
-        memberships = memberships.filter(person__in=here)
-    distinct = Count("person", distinct=True)
-    by_status = dict(memberships.order_by().values_list("status").annotate(n=distinct))
-    with_any = memberships.aggregate(n=distinct)["n"]
+        theirs = theirs.filter(person__in=rows)
+    held = theirs.aggregate(
+        active=Count("person", distinct=True, filter=Q(status=ACTIVE)),
+        lapsed=Count("person", distinct=True, filter=Q(status=LAPSED)),
+        any=Count("person", distinct=True),
+    )
     return {
-        HERE: total,
-        ACTIVE: by_status.get("active", 0),
-        LAPSED: by_status.get("lapsed", 0),
-        NONE: total - with_any,
-        LEFT: left,
+        HERE: people["here"],
+        ACTIVE: held["active"],
+        LAPSED: held["lapsed"],
+        NONE: people["here"] - held["any"],
+        LEFT: people["left"],
     }
 
 
