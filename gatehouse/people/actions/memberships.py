@@ -13,6 +13,7 @@ from gatehouse.journal import actions as journal
 from gatehouse.people import policies
 from gatehouse.people.actions.people import hold
 from gatehouse.people.events import MembershipChanged, MembershipLapsed
+from gatehouse.people.importing.ordering import by_name
 from gatehouse.people.models import Membership, Person
 from gatehouse.people.refusals import DatesReversed, NumberTaken, PersonGone
 from gatehouse.people.tidying import one_line
@@ -118,7 +119,13 @@ def _check_may(actor: Person | None, person: Person) -> None:
 
 
 def _tidied(fields: MembershipFields) -> dict[str, Any]:
-    return {name: one_line(value) if isinstance(value, str) else value for name, value in fields.items()}
+    """Add-ons in the order the rosters keep, so that an export comes back as unchanged."""
+    tidied: dict[str, Any] = {
+        name: one_line(value) if isinstance(value, str) else value for name, value in fields.items()
+    }
+    if "add_ons" in tidied:
+        tidied["add_ons"] = by_name(tidied["add_ons"])
+    return tidied
 
 
 def _save(membership: Membership, **how: Any) -> None:

@@ -364,7 +364,7 @@ def test_a_membership_is_added_edited_ended_and_restored(desk):
     add = reverse("people:add_membership", args=[person.pk])
     desk.post(add, typed(desk.get(add), number="0042", level="Friend", add_ons="Parking x2; Guest pass"))
     membership = person.memberships.get()
-    assert membership.add_ons == [{"name": "Parking", "quantity": 2}, {"name": "Guest pass", "quantity": 1}]
+    assert membership.add_ons == [{"name": "Guest pass", "quantity": 1}, {"name": "Parking", "quantity": 2}]
 
     edit = reverse("people:membership", args=[membership.pk])
     desk.post(edit, typed(desk.get(edit), status="suspended"))
