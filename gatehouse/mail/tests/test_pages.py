@@ -187,7 +187,11 @@ def test_a_pause_is_shown_and_ended(staff):
 
 def test_a_sender_that_stopped_is_told_with_the_servers_words(staff):
     Sending.objects.create(
-        pk=1, trouble="refused", trouble_text="535 5.7.8 Wrong <password>", trouble_since=clock.now(), retry_at=clock.now()
+        pk=1,
+        trouble="refused",
+        trouble_text="535 5.7.8 Wrong <password>",
+        trouble_since=clock.now(),
+        retry_at=clock.now(),
     )
 
     page = staff.get(reverse("mail:outbox")).text

@@ -33,7 +33,7 @@ def _wanted_places(memberships: Any) -> Iterator[tuple[tuple[UUID, str], str]]:
 
 
 def _settle_groups(people: list[UUID], source: str, wanted: dict[tuple[UUID, str], str]) -> None:
-    groups = _groups({name for _person, name in wanted}, source)
+    groups = _groups(wanted, source)
     there = {
         (place.person_id, place.group.name): place
         for place in GroupPlace.objects.filter(person__in=people, group__source=source).select_related("group")
@@ -51,10 +51,13 @@ def _settle_groups(people: list[UUID], source: str, wanted: dict[tuple[UUID, str
     )
 
 
-def _groups(names: set[str], source: str) -> dict[str, Group]:
-    kind = Group.Kind.COURSE
+def _groups(wanted: dict[tuple[UUID, str], str], source: str) -> dict[str, Group]:
+    """What has sections is a course; what else it is, somebody may say on its page."""
+    names = {name for _person, name in wanted}
+    courses = {name for (_person, name), section in wanted.items() if section}
+    kinds = {name: Group.Kind.COURSE if name in courses else Group.Kind.OTHER for name in sorted(names)}
     Group.objects.bulk_create(
-        [Group(name=name, source=source, kind=kind) for name in sorted(names)], ignore_conflicts=True
+        [Group(name=name, source=source, kind=kind) for name, kind in kinds.items()], ignore_conflicts=True
     )
     return {group.name: group for group in Group.objects.filter(source=source, name__in=names)}
 
