@@ -30,3 +30,19 @@ class Said(str):
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
         return (self.template,), self.params
+
+
+def kept(params: dict[str, object]) -> dict[str, object]:
+    """What JSON can keep of a sentence's parts; `restored` makes the sentence again."""
+    return {
+        name: {"template": part.template, "params": kept(part.params)} if isinstance(part, Said) else part
+        for name, part in params.items()
+    }
+
+
+def restored(template: str, params: dict[str, object]) -> Said:
+    parts = {
+        name: restored(str(part["template"]), part["params"]) if isinstance(part, dict) else part
+        for name, part in params.items()
+    }
+    return Said(template, **parts)

@@ -18,6 +18,17 @@ declare(
 )
 
 add(Entry("people", _("People"), "people:people", "users", policies.VIEW, order=10))
+add(
+    Entry(
+        "people",
+        _("Imports"),
+        "people:rosters",
+        "file-up",
+        policies.IMPORT,
+        order=15,
+        count=lambda _person: queries.imports_that_wait().count(),
+    )
+)
 add(Entry("people", _("Memberships"), "people:memberships", "id-card", policies.VIEW, order=20))
 add(Entry("people", _("Groups"), "people:groups", "users-round", policies.VIEW, order=30))
 add(Entry("people", _("Roles"), "people:roles", "shield", policies.VIEW, order=40))

@@ -11,9 +11,10 @@ from gatehouse.people.models import RosterImport
 
 State = RosterImport.State
 WORK: dict[str, Callable[[RosterImport], object]] = {
+    State.OPENING: lambda job: actions.open_import(roster_import=job),
     State.READING: lambda job: actions.read_import(roster_import=job),
-    State.APPLYING: lambda job: actions.apply_import(roster_import=job, actor=job.actor),
-    State.UNDOING: lambda job: actions.undo_import(roster_import=job, actor=job.actor),
+    State.APPLYING: lambda job: actions.apply_import(roster_import=job, actor=job.asker),
+    State.UNDOING: lambda job: actions.undo_import(roster_import=job, actor=job.asker),
 }
 TRIES = 3
 
@@ -27,9 +28,16 @@ def work_on_imports() -> int:
         if job.attempts > TRIES:
             actions.give_up(roster_import=job)
         else:
-            WORK[job.state](job)
+            _work_on(job)
         done += 1
     return done
+
+
+def _work_on(job: RosterImport) -> None:
+    try:
+        WORK[job.state](job)
+    except actions.ImportRefused as refusal:
+        actions.give_up(roster_import=job, why=str(refusal))
 
 
 @sweep(_("Clear away files of old rosters"))

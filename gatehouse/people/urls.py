@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from gatehouse.people.views import export, groups, memberships, merging, people, roles
+from gatehouse.people.views import (
+    export,
+    groups,
+    memberships,
+    merging,
+    people,
+    roles,
+    roster_page,
+    roster_steps,
+    roster_work,
+    rosters,
+)
 
 
 class FormOfExport:
@@ -51,4 +62,15 @@ urlpatterns = [
     path("manage/groups/<int:pk>/add", groups.add_to_group, name="add_to_group"),
     path("manage/groups/<int:pk>/remove/<uuid:person>", groups.remove_from_group, name="remove_from_group"),
     path("manage/groups/<int:pk>/return/<uuid:person>", groups.return_to_group, name="return_to_group"),
+    path("manage/roster", rosters.rosters, name="rosters"),
+    path("manage/roster/templates/<slug:slug>.csv", rosters.roster_template, name="roster_template"),
+    path("manage/roster/<int:pk>", roster_page.roster, name="roster"),
+    path("manage/roster/<int:pk>/work", roster_work.roster_work, name="roster_work"),
+    path("manage/roster/<int:pk>/columns", roster_steps.roster_columns, name="roster_columns"),
+    path("manage/roster/<int:pk>/decide", roster_steps.decide_roster, name="decide_roster"),
+    path("manage/roster/<int:pk>/apply", roster_steps.apply_roster, name="apply_roster"),
+    path("manage/roster/<int:pk>/stop", roster_steps.stop_roster, name="stop_roster"),
+    path("manage/roster/<int:pk>/undo", roster_steps.undo_roster, name="undo_roster"),
+    path("manage/roster/<int:pk>/invite", roster_steps.invite_roster, name="invite_roster"),
+    path("manage/roster/<int:pk>/lines.csv", roster_steps.roster_lines, name="roster_lines"),
 ]

@@ -67,6 +67,8 @@ class Sheet:
     text: Text
     passed_over: int
     """Records before the first row: blank ones, Excel's `sep=`, the header."""
+    is_loose: bool = False
+    """Rows with too many cells are given as they are."""
     _reading: BufferedReader | None = field(default=None, repr=False)
 
     @property
@@ -85,6 +87,11 @@ class Sheet:
         if self._reading is None or self._reading.closed:
             return self.size if self._reading else 0
         return self._reading.tell() * self.size // max(self.text.path.stat().st_size, 1)
+
+    def as_written(self) -> Iterator[Row]:
+        """As `rows`, but a row with too many cells comes with all of them, so that somebody can correct it."""
+        every = Sheet(self.name, self.kind, self.size, self.header, self.text, self.passed_over, is_loose=True)
+        return cast("Iterator[Row]", every.rows())
 
     def rows(self) -> Iterator[Row | BadRow]:
         """Each row with its line number and exactly one cell per column; blank rows are passed over.
@@ -132,7 +139,7 @@ class Sheet:
         if not "".join(cells).strip() or cells == [_END]:
             return None
         if any(cells[width:]) and (cell := "".join(cells[width:]).strip()):
-            return BadRow(line, str(width + 1), Said(_LONGER, cell=cell[:80]))
+            return (line, cells) if self.is_loose else BadRow(line, str(width + 1), Said(_LONGER, cell=cell[:80]))
         return line, cells[:width] + [""] * (width - len(cells))
 
     def _refuse_cell(self, begun: int, line: int) -> NoReturn:

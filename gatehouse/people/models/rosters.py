@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext, gettext_lazy as _
 
 from gatehouse.core import clock
+from gatehouse.core.jsons import SaidParts
 from gatehouse.core.models import DueRow
+from gatehouse.core.said import restored
 from gatehouse.people.models.persons import Membership, Person
 
 
@@ -17,15 +19,21 @@ class SavedMapping(models.Model):
     source = models.CharField(_("source"), max_length=60)
     columns = models.JSONField(default=dict)
     date_order = models.CharField(max_length=4, default="auto")
+    blanks = models.JSONField(default=dict, help_text="field → what a blank cell means")
 
     def __str__(self) -> str:
         return self.name
 
 
 class RosterImport(DueRow):
-    """One file, from upload to undo. The row is the job: `reading`, `applying` and `undoing` wait for a worker."""
+    """One file, from upload to undo. The row is the job: in a state of `WORKING` it waits for a worker.
+
+    `header` lists the file's columns: {"name", "samples", "field", "guessed"}. `actor` is who answers for the import,
+    `asker` who asked for the step under way.
+    """
 
     class State(models.TextChoices):
+        OPENING = "opening", _("Being opened")
         UPLOADED = "uploaded", _("Columns to be confirmed")
         READING = "reading", _("Being read")
         CHECKED = "checked", _("Waiting for your word")
@@ -47,13 +55,16 @@ class RosterImport(DueRow):
     sha256 = models.CharField(max_length=64)
     mapping = models.CharField(max_length=60)
     source = models.CharField(max_length=60)
+    header = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
     date_order = models.CharField(max_length=4, default="auto")
+    blanks = models.JSONField(default=dict, help_text="field → what a blank cell means")
     sources = models.JSONField(default=list, help_text="whose numbers the lines hold")
     mapped = models.JSONField(default=list, help_text="our columns that the file has")
     missing_choice = models.CharField(max_length=6, choices=Missing, default=Missing.LEAVE)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     actor_name = models.CharField(max_length=200, blank=True)
+    asker = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     lines = models.PositiveIntegerField(default=0)
     joined = models.PositiveIntegerField(default=0)
@@ -63,12 +74,16 @@ class RosterImport(DueRow):
     known = models.PositiveIntegerField(default=0, help_text="lines that stand here exactly as they did last time")
     refused = models.PositiveIntegerField(default=0)
     undecided = models.PositiveIntegerField(default=0)
+    doubtful = models.PositiveIntegerField(default=0, help_text="lines in doubt, decided or not")
+    level_changes = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0, help_text="not undone, for they were changed since")
 
     progress_done = models.BigIntegerField(default=0)
     progress_total = models.BigIntegerField(default=0)
     progress_at = models.DateTimeField(null=True)
-    message = models.TextField(blank=True)
+    begun_at = models.DateTimeField(null=True, help_text="when the step under way was begun")
+    template = models.TextField(blank=True)
+    params = models.JSONField(default=dict, encoder=SaidParts)
 
     created_at = models.DateTimeField(default=clock.now)
     compared_at = models.DateTimeField(null=True, help_text="before the comparison began")
@@ -77,13 +92,13 @@ class RosterImport(DueRow):
     undone_at = models.DateTimeField(null=True)
     undo_until = models.DateTimeField(null=True)
 
-    WORKING = (State.READING, State.APPLYING, State.UNDOING)
+    WORKING = (State.OPENING, State.READING, State.APPLYING, State.UNDOING)
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["not_before"],
-                condition=Q(state__in=["reading", "applying", "undoing"]),
+                condition=Q(state__in=["opening", "reading", "applying", "undoing"]),
                 name="imports_that_wait",
             )
         ]
@@ -92,8 +107,24 @@ class RosterImport(DueRow):
         return f"{self.filename} of {self.created_at:%Y-%m-%d}"
 
     @property
+    def message(self) -> str:
+        """Why it was refused, or what to look at again; in the reader's language."""
+        return restored(self.template, self.params).translated(gettext)
+
+    @property
     def changes(self) -> int:
         return self.joined + self.changed
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether somebody may still say what its columns are."""
+        fresh = {self.State.UPLOADED, self.State.CHECKED, self.State.REFUSED, self.State.STOPPED}
+        return self.state in fresh and bool(self.file and self.header)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """As far as it alone can tell: it must be the last one, too."""
+        return self.state == self.State.APPLIED and (self.undo_until is None or self.undo_until > clock.now())
 
     @property
     def is_working(self) -> bool:
@@ -175,7 +206,7 @@ class RosterChange(models.Model):
 
     @property
     def message(self) -> str:
-        return str(gettext(self.template) % self.params)
+        return restored(self.template, self.params).translated(gettext)
 
 
 class RefusedLine(models.Model):
@@ -185,7 +216,7 @@ class RefusedLine(models.Model):
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=200, blank=True)
     template = models.TextField()
-    params = models.JSONField(default=dict)
+    params = models.JSONField(default=dict, encoder=SaidParts)
     source = models.CharField(max_length=60, blank=True)
     number = models.CharField(max_length=64, blank=True)
 
@@ -197,7 +228,7 @@ class RefusedLine(models.Model):
 
     @property
     def message(self) -> str:
-        return str(gettext(self.template) % self.params)
+        return restored(self.template, self.params).translated(gettext)
 
 
 class Invitation(DueRow):

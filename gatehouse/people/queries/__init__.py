@@ -26,10 +26,21 @@ from gatehouse.people.queries.roles import (
     grants_of as grants_of,
     roles as roles,
 )
+from gatehouse.people.queries.roster_lines import lines_to_correct as lines_to_correct
+from gatehouse.people.queries.roster_preview import shown as shown, shown_missing as shown_missing
 from gatehouse.people.queries.rosters import (
     changes as changes,
     done_by as done_by,
+    doubtful as doubtful,
     email_column as email_column,
     import_answer as import_answer,
+    imports as imports,
+    imports_that_wait as imports_that_wait,
+    joined_people as joined_people,
+    last_applied as last_applied,
+    level_changes as level_changes,
+    missing_memberships as missing_memberships,
     refusals as refusals,
+    to_be_invited as to_be_invited,
+    undoing as undoing,
 )
