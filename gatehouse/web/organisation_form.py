@@ -46,7 +46,6 @@ class OrganisationForm(forms.Form):
     )
     door_colour = forms.CharField(
         label=gettext_lazy("Door colour"),
-        required=False,
         validators=[widgets.HEX_COLOUR],
         widget=widgets.Colour,
         help_text=gettext_lazy("Bar, buttons and links follow from it, by day and by night."),
@@ -59,7 +58,7 @@ class OrganisationForm(forms.Form):
 
     def clean_door_colour(self) -> str:
         chosen = str(self.cleaned_data["door_colour"]).lower()
-        if chosen in {"", HOUSE_GREEN}:
+        if chosen == HOUSE_GREEN:
             return ""
         try:
             colour.paint(chosen)
