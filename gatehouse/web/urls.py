@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from gatehouse.web.views import home, host, looks, offline
+from gatehouse.web.views import guide, home, host, looks, offline
 
 app_name = "web"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("looks", looks.looks, name="looks"),
     path("mark", host.mark, name="mark"),
     re_path(r"^door-([0-9a-fA-F]{6})\.css$", host.door, name="door"),
+    path("docs/", guide.page, name="guide"),
+    path("docs/<path:slug>", guide.page, name="guide_page"),
     path("offline", offline.offline, name="offline"),
     path("sw.js", offline.service_worker, name="service_worker"),
 ]
