@@ -11,6 +11,7 @@ urlpatterns = [
     path("manage/organisation/door", host.door_look, name="door_look"),
     path("looks", looks.looks, name="looks"),
     path("mark", host.mark, name="mark"),
+    path("favicon.ico", host.favicon, name="favicon"),
     re_path(r"^door-([0-9a-fA-F]{6})\.css$", host.door, name="door"),
     path("docs/", guide.page, name="guide"),
     path("docs/<path:slug>", guide.page, name="guide_page"),

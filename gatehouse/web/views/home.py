@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from gatehouse.core import access, clock, menu
 from gatehouse.people import policies
-from gatehouse.web import samples
+from gatehouse.web import checklist, samples
 
 
 @require_safe
@@ -46,7 +46,9 @@ def manage(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{settings.LOGIN_URL}?next={request.path}")
     if not any(True for _section in menu.entries_for(request.user)):
         raise PermissionDenied(_("These pages are for staff. An owner of this portal can give you a role."))
-    return render(request, "manage/overview.html")
+    steps = checklist.steps(request.user) if request.user.may(access.EVERYTHING) else []
+    done = sum(step.is_done for step in steps)
+    return render(request, "manage/overview.html", {"steps": steps, "done": done})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -82,3 +83,10 @@ def mark(request: HttpRequest) -> FileResponse:
         raise Http404 from lost
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For browsers that ask for it whatever the page says."""
+    return redirect(static("gatehouse/icon-32.png"))
