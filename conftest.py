@@ -77,7 +77,8 @@ def axe() -> Callable[[Page], list[str]]:
     source = AXE.read_text()
 
     def look(page: Page) -> list[str]:
-        page.evaluate(source)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(source)
         found = page.evaluate("tags => axe.run({ runOnly: tags, resultTypes: ['violations'] })", WCAG)
         return [
             f"{violation['id']}: {violation['help']}: {node['target']}"

@@ -21,3 +21,6 @@ os.environ["GATEHOUSE_DATA"] = tempfile.mkdtemp(prefix="gatehouse-tests-")
 atexit.register(shutil.rmtree, os.environ["GATEHOUSE_DATA"], ignore_errors=True)
 
 from gatehouse.config.settings import *  # noqa: E402, F403  # after the environment is ready
+
+# What a page asks of the database must not hang on what was asked before.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "gatehouse.identity.middleware.FirstRun",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "gatehouse.web.middleware.BodyLimit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -111,7 +112,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "gatehouse.web.forms.Renderer"
-CSRF_FAILURE_VIEW = "gatehouse.web.views.csrf_failure"
+CSRF_FAILURE_VIEW = "gatehouse.web.views.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_TEMP_DIR = None

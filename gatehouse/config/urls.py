@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gatehouse.web.urls")),
     path("", include("gatehouse.people.urls")),
 ]
-handler400 = "gatehouse.web.views.wrong"
-handler403 = "gatehouse.web.views.refused"
-handler404 = "gatehouse.web.views.not_found"
-handler500 = "gatehouse.web.views.broken"
+handler400 = "gatehouse.web.views.errors.wrong"
+handler403 = "gatehouse.web.views.errors.refused"
+handler404 = "gatehouse.web.views.errors.not_found"
+handler500 = "gatehouse.web.views.errors.broken"

@@ -24,6 +24,8 @@ OPEN_PATHS = (
     "/door-",
     "/offline",
     "/sw.js",
+    "/docs/",
+    "/favicon.ico",
 )
 
 

@@ -105,4 +105,17 @@ class MarkUnfit(Refused):
     field = "mark"
 
     def __init__(self) -> None:
-        super().__init__(_("The mark must be a PNG, JPEG or WebP picture of at most 1 MB."))
+        super().__init__(
+            _("This is no PNG, JPEG or WebP picture. An SVG can carry a script and is not taken: save it as a PNG.")
+        )
+
+
+class MarkTooHeavy(MarkUnfit):
+    def __init__(self) -> None:
+        Refused.__init__(self, _("The picture has more than 1 MB. Save it smaller: 512 × 512 pixels are plenty."))
+
+
+class MarkWrongSize(MarkUnfit):
+    def __init__(self, width: int, height: int) -> None:
+        said = _("The picture has %(width)d × %(height)d pixels. Each side must have 32 to 2,048.")
+        Refused.__init__(self, said % {"width": width, "height": height})

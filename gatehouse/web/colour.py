@@ -4,6 +4,7 @@ Plain Python without Django. Colours are "#rrggbb" in sRGB. Contrast follows WCA
 "contrast ratio"; 4.5 is the least for text (success criterion 1.4.3).
 """
 
+import colorsys
 import re
 from dataclasses import dataclass
 
@@ -77,6 +78,19 @@ def until(colour: str, towards: str, others: tuple[str, ...], least: float) -> s
     return towards
 
 
+def lighten(colour: str, others: tuple[str, ...], least: float) -> str:
+    """The colour by lamplight: its own hue, made lighter only until it has this contrast with all of `others`."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in channels(colour)))
+    for step in range(101):
+        lit = lightness + (1 - lightness) * step / 100
+        moved = "#" + "".join(
+            f"{round(channel * 255):02x}" for channel in colorsys.hls_to_rgb(hue, lit, min(saturation, 0.6))
+        )
+        if all(contrast(moved, other) >= least for other in others):
+            return moved
+    return WHITE
+
+
 def paint(colour: str) -> tuple[Door, Door]:
     """The tones of a door in the light and in the dark theme; raises `ColourUnreadable` under 4.5 with white."""
     ratio = contrast(colour, WHITE)
@@ -103,12 +117,12 @@ def _by_day(colour: str) -> Door:
 
 def _by_night(colour: str) -> Door:
     wash = mix(colour, DARK_PAPER, 0.22)
-    door = until(mix(colour, WHITE, 0.6), WHITE, (*DARK_GROUNDS, DARK_TEXT), 7.0)
+    door = lighten(colour, (*DARK_GROUNDS, DARK_TEXT), 8.0)
     bar = mix(colour, "#0c1211", 0.28)
     bar = until(bar, BLACK, (DARK_INK,), 9.0)
     return Door(
         door=door,
-        hover=mix(door, WHITE, 0.75),
+        hover=mix(door, WHITE, 0.78),
         on_door=DARK_TEXT,
         text=until(door, WHITE, (*DARK_GROUNDS, wash), 7.0),
         wash=wash,

@@ -7,4 +7,6 @@ from gatehouse.people import policies
 
 add_member(MemberEntry(_("Home"), "web:home", "house", order=0))
 add(Entry("today", _("Overview"), "web:manage", "layout-dashboard", ANY_STAFF, order=0))
+add(Entry("portal", _("Organisation"), "web:organisation", "building-2", policies.PORTAL, order=10))
 add(Entry("portal", _("Parts"), "web:parts", "layers", policies.PORTAL, order=99))
+add(Entry("portal", _("Guide"), "web:guide", "book-open", ANY_STAFF, order=98))

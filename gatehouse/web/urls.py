@@ -1,15 +1,20 @@
 from django.urls import path, re_path
 
-from gatehouse.web import views
+from gatehouse.web.views import guide, home, host, looks, offline
 
 app_name = "web"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("manage/", views.manage, name="manage"),
-    path("manage/parts", views.parts, name="parts"),
-    path("looks", views.looks, name="looks"),
-    path("mark", views.mark, name="mark"),
-    re_path(r"^door-([0-9a-fA-F]{6})\.css$", views.door, name="door"),
-    path("offline", views.offline, name="offline"),
-    path("sw.js", views.service_worker, name="service_worker"),
+    path("", home.home, name="home"),
+    path("manage/", home.manage, name="manage"),
+    path("manage/parts", home.parts, name="parts"),
+    path("manage/organisation", host.organisation, name="organisation"),
+    path("manage/organisation/door", host.door_look, name="door_look"),
+    path("looks", looks.looks, name="looks"),
+    path("mark", host.mark, name="mark"),
+    path("favicon.ico", host.favicon, name="favicon"),
+    re_path(r"^door-([0-9a-fA-F]{6})\.css$", host.door, name="door"),
+    path("docs/", guide.page, name="guide"),
+    path("docs/<path:slug>", guide.page, name="guide_page"),
+    path("offline", offline.offline, name="offline"),
+    path("sw.js", offline.service_worker, name="service_worker"),
 ]

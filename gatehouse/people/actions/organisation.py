@@ -1,21 +1,24 @@
 """The host's name, unit, mark and colour."""
 
+import hashlib
 import re
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 
+from gatehouse.core import pictures
 from gatehouse.journal import actions as journal
 from gatehouse.people import policies
 from gatehouse.people.addresses import is_email, normal_email
 from gatehouse.people.models import Organisation, Person
-from gatehouse.people.refusals import ColourUnfit, EmailUnfit, MarkUnfit, Nameless
+from gatehouse.people.refusals import ColourUnfit, EmailUnfit, MarkTooHeavy, MarkUnfit, MarkWrongSize, Nameless
 from gatehouse.people.tidying import one_line
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
-_MOST = 1_000_000
-_PICTURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"RIFF": "webp"}
+_MOST = 1_000_000  # bytes
+_SIDES = range(32, 2049)  # pixels
 
 
 @transaction.atomic
@@ -39,11 +42,8 @@ def save_organisation(
     organisation = Organisation.objects.select_for_update().first() or Organisation(pk=1)
     organisation.name, organisation.unit = tidy_name, one_line(unit)
     organisation.contact_email, organisation.door_colour = _address(contact_email), _colour(door_colour)
-    if mark is False:
-        organisation.mark = ""
-    elif isinstance(mark, File):
-        content = _picture(mark)
-        organisation.mark.save(str(content.name), content, save=False)
+    if mark is not None:
+        _change_mark(organisation, mark)
     organisation.clean_fields()
     organisation.save()
     journal.record(actor=actor, verb="organisation.edited", subject=organisation.name)
@@ -64,10 +64,26 @@ def _colour(text: str) -> str:
     return colour
 
 
+def _change_mark(organisation: Organisation, mark: File[bytes] | bool) -> None:
+    """The old file goes once the new one is sure. A name carries the content, so browsers may keep a mark for long."""
+    if old := organisation.mark.name:
+        transaction.on_commit(partial(organisation.mark.storage.delete, old))
+    organisation.mark = ""
+    if isinstance(mark, File):
+        content = _picture(mark)
+        organisation.mark.save(str(content.name), content, save=False)
+
+
 def _picture(mark: File[bytes]) -> ContentFile[bytes]:
-    """Known by its first bytes, never by its name; SVG can carry a script and is refused."""
+    """Known by its bytes, never by its name; SVG can carry a script and is refused."""
     content = mark.read(_MOST + 1)
-    kind = next((kind for start, kind in _PICTURES.items() if content.startswith(start)), "")
-    if len(content) > _MOST or not kind or (kind == "webp" and content[8:12] != b"WEBP"):
-        raise MarkUnfit
-    return ContentFile(content, name=f"mark.{kind}")
+    if len(content) > _MOST:
+        raise MarkTooHeavy
+    try:
+        picture = pictures.measure(content)
+    except pictures.NoPicture as unknown:
+        raise MarkUnfit from unknown
+    if picture.width not in _SIDES or picture.height not in _SIDES:
+        raise MarkWrongSize(picture.width, picture.height)
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    return ContentFile(content, name=f"mark-{digest}.{picture.kind}")

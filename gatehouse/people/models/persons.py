@@ -1,10 +1,12 @@
 """People, what they belong to, and what they may do."""
 
+from functools import partial
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.core.cache import cache
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -269,8 +271,14 @@ class Organisation(models.Model):
     door_colour = models.CharField(_("door colour"), max_length=7, blank=True)
     mark = models.FileField(_("mark"), upload_to="organisation/", blank=True)
 
+    KEPT_AS = "organisation"  # the cache's key, see queries.organisation
+
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_organisation")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        transaction.on_commit(partial(cache.delete, self.KEPT_AS))

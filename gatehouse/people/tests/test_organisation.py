@@ -1,11 +1,15 @@
+import struct
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 
 from gatehouse.people import actions, queries
-from gatehouse.people.refusals import ColourUnfit, EmailUnfit, MarkUnfit, Nameless
+from gatehouse.people.refusals import ColourUnfit, EmailUnfit, MarkTooHeavy, MarkUnfit, MarkWrongSize, Nameless
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+def png(width=64, height=64, rest=40):
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height) + bytes(rest)
 
 
 def test_the_host_gets_its_name_and_colour(owner):
@@ -19,24 +23,56 @@ def test_the_host_gets_its_name_and_colour(owner):
     )  # fmt: skip
 
 
-def test_the_mark_is_kept_and_taken_away(owner, settings, tmp_path):
+def test_the_mark_is_kept_and_taken_away(owner, settings, tmp_path, django_capture_on_commit_callbacks):
     settings.MEDIA_ROOT = tmp_path
 
-    named = actions.save_organisation(name="Garden", mark=ContentFile(PNG, name="../../evil.svg"), actor=owner)
-    assert named.mark.name.startswith("organisation/mark")
-    assert named.mark.name.endswith(".png")
-    actions.save_organisation(name="Garden", actor=owner)
-    assert queries.organisation().mark
-    actions.save_organisation(name="Garden", mark=False, actor=owner)
+    def save(**fields):
+        with django_capture_on_commit_callbacks(execute=True):
+            return actions.save_organisation(name="Garden", actor=owner, **fields)
+
+    first = save(mark=ContentFile(png(), name="../../evil.svg")).mark.name
+    assert first.startswith("organisation/mark-")
+    assert first.endswith(".png")
+    save()
+    assert queries.organisation().mark.name == first
+    second = save(mark=ContentFile(png(65), name="mark.png")).mark.name
+    assert [path.name for path in tmp_path.glob("*/*")] == [second.removeprefix("organisation/")]
+    save(mark=False)
     assert not queries.organisation().mark
+    assert list(tmp_path.glob("*/*")) == []
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<svg onload='alert(1)'/>", b"GIF89a", PNG + bytes(1_000_000), b"RIFF1234WAVE"]
+    ("content", "refusal"),
+    [
+        (b"", MarkUnfit),
+        (b"<svg onload='alert(1)'/>", MarkUnfit),
+        (b"GIF89a" + bytes(40), MarkUnfit),
+        (b"RIFF1234WAVE", MarkUnfit),
+        (png(rest=1_000_000), MarkTooHeavy),
+        (png(20_000, 64), MarkWrongSize),
+        (png(64, 0), MarkWrongSize),
+    ],
 )
-def test_what_is_no_small_picture_is_no_mark(owner, content):
-    with pytest.raises(MarkUnfit):
+def test_what_is_no_small_picture_is_no_mark(owner, content, refusal):
+    with pytest.raises(refusal) as refused:
         actions.save_organisation(name="Garden", mark=ContentFile(content, name="mark.png"), actor=owner)
+
+    assert refused.type is refusal
+
+
+def test_the_host_is_asked_for_once_in_a_while(
+    owner, settings, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "host"}}
+
+    with django_assert_num_queries(1):
+        queries.organisation()
+        queries.organisation()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.save_organisation(name="Linden Garden", actor=owner)
+
+    assert queries.organisation().name == "Linden Garden"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""What an owner of a new portal has yet to do, told by what is there; nothing is ticked by hand."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gatehouse.mail.models import Letter
+from gatehouse.people import queries
+from gatehouse.people.models import Person, RoleGrant, RosterImport
+
+TEST_LETTER = "mail/letters/test"
+OF_MEMBERS = ("member", "student")  # these two manage nothing
+
+
+@dataclass(frozen=True)
+class Step:
+    label: Promise
+    why: Promise
+    url: str
+    is_done: bool
+
+
+def steps(owner: Person) -> list[Step]:
+    """In the order of docs/guide/first-steps.md; empty once all is done."""
+    guide = reverse("web:guide_page", args=["guide/first-steps"])
+    grants = RoleGrant.objects.exclude(person=owner).exclude(role__slug__in=OF_MEMBERS)
+    listed = [
+        Step(
+            _("Say whose portal this is"),
+            _("Name, contact address, mark and the colour of the door."),
+            reverse("web:organisation"),
+            bool(queries.organisation().contact_email),
+        ),
+        Step(
+            _("Let letters out"),
+            _("Until a mail server is set, letters lie as files in the data folder and nobody gets one."),
+            f"{guide}#3-let-letters-out",
+            not settings.EMAIL_URL.startswith("file:"),
+        ),
+        Step(
+            _("Send a letter to try it"),
+            _("It shows that the mail server takes what the portal writes."),
+            f"{guide}#3-let-letters-out",
+            Letter.objects.filter(template=TEST_LETTER, state=Letter.State.SENT).exists(),
+        ),
+        Step(
+            _("Bring your people in"),
+            _("From a file, with a preview; the last import can be taken back."),
+            "/manage/roster",
+            RosterImport.objects.filter(applied_at__isnull=False, undone_at=None).exists(),
+        ),
+        Step(
+            _("Do not do it alone"),
+            _("Give somebody else a role, so that the portal does not hang on one person."),
+            reverse("people:people"),
+            grants.exists(),
+        ),
+    ]
+    return [] if all(step.is_done for step in listed) else listed

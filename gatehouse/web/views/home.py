@@ -1,0 +1,58 @@
+"""Home, for everybody, and the overview for staff."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gatehouse.core import access, clock, menu
+from gatehouse.people import policies
+from gatehouse.web import checklist, samples
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return render(request, "home_stranger.html")
+    rows: list[list[str]] = []
+    was_narrow = False
+    for part in menu.home_parts():
+        values = part.context(request.user)
+        if values is None:
+            continue
+        drawn = render_to_string(part.template, values, request)
+        if was_narrow and not part.wide and len(rows[-1]) == 1:
+            rows[-1].append(drawn)
+        else:
+            rows.append([drawn])
+        was_narrow = not part.wide
+    return render(request, "home.html", {"greeting": greeting(), "now": clock.now(), "rows": rows})
+
+
+def greeting() -> str:
+    hour = timezone.localtime(clock.now()).hour
+    if hour < 5 or hour >= 18:
+        return _("Good evening")
+    return _("Good morning") if hour < 12 else _("Good afternoon")
+
+
+@require_safe
+def manage(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect(f"{settings.LOGIN_URL}?next={request.path}")
+    if not any(True for _section in menu.entries_for(request.user)):
+        raise PermissionDenied(_("These pages are for staff. An owner of this portal can give you a role."))
+    steps = checklist.steps(request.user) if request.user.may(access.EVERYTHING) else []
+    done = sum(step.is_done for step in steps)
+    return render(request, "manage/overview.html", {"steps": steps, "done": done})
+
+
+@require_safe
+@access.requires(policies.PORTAL)
+def parts(request: HttpRequest) -> HttpResponse:
+    """Everything pages are made of, on one page, for those who build them."""
+    return render(request, "manage/parts.html", samples.everything(request))

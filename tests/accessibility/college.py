@@ -1,0 +1,52 @@
+"""A college as small as it can be with something on every page. All of it is made up."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gatehouse.core import clock
+from gatehouse.people.models import Group, Membership, Organisation, Person
+from gatehouse.people.tests.factories import (
+    ExternalIdFactory,
+    GroupFactory,
+    GroupPlaceFactory,
+    MembershipFactory,
+    PersonFactory,
+    RoleFactory,
+    RoleGrantFactory,
+    an_owner,
+)
+
+
+@dataclass
+class College:
+    ruth: Person
+    maya: Person
+    twin: Person
+    membership: Membership
+    group: Group
+    unsubscribe: str = ""
+    link: str = "nothing"
+
+
+def found() -> College:
+    Organisation.objects.create(
+        pk=1, name="Alder College", unit="Learning Centre", contact_email="help@example.org", door_colour="#7a1f3d"
+    )
+    for slug in ("member", "student", "tutor"):
+        RoleFactory.built_in(slug)
+    ruth = an_owner(given_name="Ruth", family_name="Amsel", email="ruth@example.org")
+    maya = PersonFactory(
+        given_name="Maya", family_name="Okafor-Featherstonehaugh", email="maya@example.org", attributes={"Locker": "12"}
+    )
+    twin = PersonFactory(given_name="Thảo", family_name="Nguyễn", email="thao@example.org", language="de")
+    membership = MembershipFactory(
+        person=maya, level="Friend", add_ons=[{"name": "Parking", "quantity": 2}],
+        expires_on=clock.today() + timedelta(days=90),
+    )  # fmt: skip
+    MembershipFactory(person=twin, status="lapsed")
+    ExternalIdFactory(person=maya)
+    group = GroupFactory(name="Garden committee", source="classlist")
+    GroupPlaceFactory(group=group, person=maya, section="02")
+    greeter = RoleFactory(slug="greeter", name="Greeter", permissions=["people.view"])
+    RoleGrantFactory(person=twin, role=greeter)
+    return College(ruth, maya, twin, membership, group)
