@@ -9,7 +9,7 @@ from gatehouse.core.ticker import daily, every
 from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
-from gatehouse.mail.events import LettersPosted
+from gatehouse.mail.events import LettersPosted, RunExpanded
 from gatehouse.people import tasks as people_tasks
 from gatehouse.people.events import PeopleInvited, PeopleMerged, PersonErased, PersonLeft, RosterAsked
 
@@ -18,6 +18,8 @@ def connect() -> None:
     """A line here should read as a sentence."""
     subscribe(LettersPosted, wake(mail_tasks.send_waiting))  # soon after the commit: sign-in codes
     every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
+    subscribe(RunExpanded, wake(mail_tasks.write_letters))
+    every(timedelta(minutes=1), mail_tasks.write_letters)
     daily(time(3, 40), mail_tasks.erase_old_bytes)
     daily(time(0, 5), people_tasks.lapse_memberships)
     subscribe(CodeAsked, wake(mail_tasks.send_waiting))  # for addresses nobody has too: time must not tell

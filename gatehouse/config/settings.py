@@ -165,6 +165,8 @@ MAIL_FROM = env.text("GATEHOUSE_MAIL_FROM", f"no-reply@{_base.hostname or 'local
 MAIL_RETURN_PATH = env.text("GATEHOUSE_MAIL_RETURN_PATH", MAIL_FROM)
 MAIL_HOLD_UNSURE = env.words("GATEHOUSE_MAIL_HOLD_UNSURE")  # classes: what may have arrived waits for a person
 MAIL_KEEP_DAYS = env.number("GATEHOUSE_MAIL_KEEP_DAYS", 30)
+MAIL_RATE = env.number("GATEHOUSE_MAIL_RATE", 0)  # letters to many, a minute; 0 is as fast as it goes
+MAIL_CONNECTIONS = env.number("GATEHOUSE_MAIL_CONNECTIONS", 0)  # at one time; 0 is one for each worker
 
 # --- safety --------------------------------------------------------------------------------------
 _prefix = "__Host-" if IS_HTTPS else ""  # browsers refuse the prefix without https

@@ -62,6 +62,8 @@ _SUPPRESS = """
     SELECT address, 'all', 'bounce', %(evidence)s, %(now)s FROM mail_letter WHERE id = %(id)s
     ON CONFLICT (address, scope) DO NOTHING"""
 
+ENDED = "UPDATE mail_worker SET ended_at = %(now)s WHERE id = %(epoch)s"
+
 _RELEASE = "UPDATE mail_letter SET state = 'queued', worker = NULL WHERE state = 'claimed' AND worker = %(epoch)s"
 
 _IN_HAND = """
@@ -91,11 +93,14 @@ class Ledger(abc.ABC):
         self._reaped = _REAPED.format(held=f"message_class IN ({names})" if names else "FALSE")
 
     def enroll(self, now: datetime) -> None:
-        """Get an epoch and its lock; nothing is claimed before that."""
-        rows = self.run("INSERT INTO mail_worker (started_at) VALUES (%(now)s) RETURNING id", now=self.stamp(now))
-        self.epoch = rows[0][0]
-        if not self.lock(self.epoch):
-            raise RuntimeError(f"The lock of worker {self.epoch} is taken: is the database a copy of a running one?")
+        """Get an epoch and its lock, before anybody sees the epoch; nothing is claimed before that."""
+        with self.together():
+            rows = self.run("INSERT INTO mail_worker (started_at) VALUES (%(now)s) RETURNING id", now=self.stamp(now))
+            self.epoch = rows[0][0]
+            if not self.lock(self.epoch):
+                raise RuntimeError(
+                    f"The lock of worker {self.epoch} is taken: is the database a copy of a running one?"
+                )
 
     @abc.abstractmethod
     def claim(self, at_most: int, now: datetime) -> list[int]:
@@ -158,14 +163,26 @@ class Ledger(abc.ABC):
 
     def leave(self, now: datetime) -> None:
         self.release()
-        self.run(
-            "UPDATE mail_worker SET ended_at = %(now)s WHERE id = %(epoch)s", now=self.stamp(now), epoch=self.epoch
-        )
+        self.run(ENDED, now=self.stamp(now), epoch=self.epoch)
 
     def reap(self, now: datetime) -> int:
         """Look after the letters of processes that died; return how many went back."""
         others = [row[0] for row in self.run(_IN_HAND, epoch=self.epoch)]
         return sum(self._reap(epoch, now) for epoch in others)
+
+    def elders(self, now: datetime) -> int:
+        """How many workers live that began before us; what died without a word is marked as ended."""
+        before = "SELECT id FROM mail_worker WHERE ended_at IS NULL AND id < %(epoch)s"
+        return sum(not self._is_dead(row[0], now) for row in self.run(before, epoch=self.epoch))
+
+    def _is_dead(self, epoch: int, now: datetime) -> bool:
+        if not self.lock(epoch):
+            return False
+        try:
+            self.run(ENDED, now=self.stamp(now), epoch=epoch)
+        finally:
+            self.unlock(epoch)
+        return True
 
     def _reap(self, epoch: int, now: datetime) -> int:
         if not self.lock(epoch):
@@ -177,9 +194,7 @@ class Ledger(abc.ABC):
                 for letter_id, state in unsure:
                     outcome = Outcome(state, Answer(0, "", DIED))
                     self.run(_TRIED, **self._outcome(letter_id, outcome, now))
-                self.run(
-                    "UPDATE mail_worker SET ended_at = %(now)s WHERE id = %(epoch)s", now=self.stamp(now), epoch=epoch
-                )
+                self.run(ENDED, now=self.stamp(now), epoch=epoch)
         finally:
             self.unlock(epoch)
         return len(claimed) + len(unsure)

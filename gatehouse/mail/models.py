@@ -64,7 +64,9 @@ class Letter(models.Model):
         PERSONAL = 2
         BULK = 3
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="letters")
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, null=True, related_name="letters", db_index=False
+    )  # found by the unique key below
     recipient = models.CharField(max_length=120, help_text="person:<id>, address:<…> or a row of a data table")
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="letters")
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -115,7 +117,12 @@ class Letter(models.Model):
             models.Index("worker", condition=Q(state__in=["claimed", "sending"]), name="letters_in_hand"),
             models.Index("id", condition=Q(state="expanded"), name="letters_to_write"),
             models.Index(F("created_at").desc(), F("id").desc(), name="letters_by_time"),
-            models.Index(F("state"), F("created_at").desc(), name="letters_by_state"),
+            models.Index(
+                F("created_at").desc(),
+                F("id").desc(),
+                condition=Q(state__in=["failed", "suppressed", "held", "held_out"]),
+                name="letters_in_question",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -218,6 +225,7 @@ class Sending(models.Model):
     trouble_since = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
+    paced_until = models.DateTimeField(null=True, help_text="when the last letter is due that keeps the rate")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_sending")]

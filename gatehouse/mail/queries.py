@@ -41,6 +41,11 @@ def has_work() -> bool:
     return in_hand().exists() or (not is_stopped and due().exists())
 
 
+def to_write() -> QuerySet[Letter]:
+    """Letters of runs that are not written yet, in the order in which they came."""
+    return Letter.objects.filter(state=Letter.State.EXPANDED).select_related("run").order_by("pk")
+
+
 def in_hand() -> QuerySet[Letter]:
     """Claimed or being sent: by a worker that lives, or by one that died."""
     return Letter.objects.filter(state__in=[Letter.State.CLAIMED, Letter.State.SENDING])

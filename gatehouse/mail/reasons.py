@@ -32,6 +32,8 @@ BY_SUBJECT: dict[str, str | Promise] = {
 OURS: dict[str, str | Promise] = {
     "the connection broke": _("The connection broke before the server's answer: the letter may have arrived."),
     "the sending process ended": _("Gatehouse was stopped before it heard the answer: the letter may have arrived."),
+    "no mail can be sent to this address": _("There is no address, or none that mail could reach."),
+    "the letter could not be written": _("The letter could not be written: something is wrong in its text."),
     "sealed with another key": _("The letter was sealed with another key than this portal has now. Ask for a new one."),
 }
 LATER, NEVER = (

@@ -23,12 +23,17 @@ def work(*, seconds: float) -> Tally:
     try:
         ledger.enroll(clock.now())
         outbox = Outbox(ledger, server, sender=settings.MAIL_RETURN_PATH, now=clock.now, unseal=rendering.unseal)
-        tally = outbox.work(seconds=seconds)
+        tally = outbox.work(seconds=seconds) if _may_connect(ledger) else Tally()
         ledger.leave(clock.now())
     finally:
         server.close()
         ledger.close()
     return tally
+
+
+def _may_connect(ledger: Ledger) -> bool:
+    """Whether one more connection to the mail server keeps within the limit; who came first, sends."""
+    return not settings.MAIL_CONNECTIONS or ledger.elders(clock.now()) < settings.MAIL_CONNECTIONS
 
 
 def open_server() -> Server:

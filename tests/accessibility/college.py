@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gatehouse.core import clock
+from gatehouse.mail import actions as mail
+from gatehouse.mail.models import Attempt, Letter
 from gatehouse.people.models import Group, Membership, Organisation, Person
 from gatehouse.people.tests.factories import (
     ExternalIdFactory,
@@ -24,6 +26,7 @@ class College:
     twin: Person
     membership: Membership
     group: Group
+    letter: Letter
     unsubscribe: str = ""
     link: str = "nothing"
 
@@ -49,4 +52,14 @@ def found() -> College:
     GroupPlaceFactory(group=group, person=maya, section="02")
     greeter = RoleFactory(slug="greeter", name="Greeter", permissions=["people.view"])
     RoleGrantFactory(person=twin, role=greeter)
-    return College(ruth, maya, twin, membership, group)
+    return College(ruth, maya, twin, membership, group, a_refused_letter(twin))
+
+
+def a_refused_letter(to: Person) -> Letter:
+    letter = mail.post(to=to, template="mail/letters/test", context={})
+    said = {"code": 550, "enhanced": "5.1.1", "text": "User unknown"}
+    Attempt.objects.create(letter=letter, at=clock.now(), outcome="failed", **said)
+    answer = {f"answer_{name}": value for name, value in said.items()}
+    Letter.objects.filter(pk=letter.pk).update(state="failed", attempts=1, settled_at=clock.now(), **answer)
+    mail.suppress(address=letter.address, reason="bounce", evidence="550 5.1.1 User unknown")
+    return letter

@@ -54,6 +54,10 @@ ROWS = [
     Row("identity:sessions", "member"),
     Row("identity:sessions_of", "owner", lambda college: {"person_id": college.maya.pk}),
     Row("mail:unsubscribe", "anonymous", lambda college: {"token": college.unsubscribe}),
+    Row("mail:outbox", "owner"),
+    Row("mail:outbox", "owner", query="?q=brnt"),
+    Row("mail:letter", "owner", lambda college: {"pk": college.letter.pk}),
+    Row("mail:stops", "owner"),
     Row("people:people", "owner"),
     Row("people:people", "owner", query="?q=nobody"),
     Row("people:add_person", "owner"),
@@ -77,6 +81,7 @@ ROWS = [
 ]
 
 POSTED = {
+    "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
@@ -84,6 +89,7 @@ POSTED = {
 }  # fmt: skip
 NO_PAGES = {
     "identity:data": "a file",
+    "mail:letter_html": "a letter as mail programs draw it, inside the page mail:letter",
     "people:export_people": "a file",
     "people:export_person": "a file",
     "web:door": "a style sheet",

@@ -12,11 +12,13 @@ from gatehouse.mail.actions.letters import (
     send_test,
     try_again,
 )
+from gatehouse.mail.actions.runs import Recipient, post_many, write_some
 from gatehouse.mail.actions.sending import note_recovery, note_trouble, pause_sending, resume_sending
 from gatehouse.mail.actions.stops import StopUnusable, lift_suppression, suppress, unsubscribe
 
 __all__ = [
     "AddressUnusable",
+    "Recipient",
     "StopUnusable",
     "erase_letters",
     "erase_old_bytes",
@@ -27,6 +29,7 @@ __all__ = [
     "note_trouble",
     "pause_sending",
     "post",
+    "post_many",
     "release",
     "resend",
     "resume_sending",
@@ -34,4 +37,5 @@ __all__ = [
     "suppress",
     "try_again",
     "unsubscribe",
+    "write_some",
 ]

@@ -24,6 +24,11 @@ from gatehouse.people.models import Person
 from gatehouse.people.queries import organisation
 
 State = Letter.State
+URGENCY = {
+    MessageClass.TRANSACTIONAL: Letter.Urgency.TRANSACTIONAL,
+    MessageClass.PERSONAL: Letter.Urgency.PERSONAL,
+    MessageClass.BULK: Letter.Urgency.BULK,
+}
 
 
 class AddressUnusable(ValueError):
@@ -50,7 +55,7 @@ def post(
     `suppressed`. Raises `AddressUnusable`.
     """
     letter = _letter(to, template, MessageClass(message_class), is_credential=credential, reply_to=reply_to)
-    values = _plain_values(context, letter.language)
+    values = plain_values(context, letter.language)
     letter.state = State.HELD if held else State.QUEUED
     if queries.is_stopped(letter):
         letter.state, letter.settled_at = State.SUPPRESSED, clock.now()
@@ -68,23 +73,23 @@ def _letter(to: Person | str, template: str, message_class: MessageClass, **fiel
     address = normal_email((person.email or "") if person else str(to))
     if not is_email(address):
         raise AddressUnusable(f"{address or 'No address'}: no mail can be sent there.")
-    urgency = {
-        MessageClass.TRANSACTIONAL: Letter.Urgency.TRANSACTIONAL,
-        MessageClass.PERSONAL: Letter.Urgency.PERSONAL,
-        MessageClass.BULK: Letter.Urgency.BULK,
-    }[message_class]
     return Letter(
         recipient=f"person:{person.pk}" if person else f"address:{address}"[:120],
         person=person,
         name=_name(person),
         address=address,
         message_class=message_class,
-        urgency=Letter.Urgency.CREDENTIAL if fields.get("is_credential") else urgency,
-        message_id=f"<{uuid4().hex}@{settings.MAIL_FROM.rpartition('@')[2]}>",
+        urgency=Letter.Urgency.CREDENTIAL if fields.get("is_credential") else URGENCY[message_class],
+        message_id=new_message_id(),
         template=template,
         language=(person.language if person else "") or settings.LANGUAGE_CODE,
         **fields,
     )
+
+
+def new_message_id() -> str:
+    """Made once, when the letter becomes a row, and kept for every time it is offered."""
+    return f"<{uuid4().hex}@{settings.MAIL_FROM.rpartition('@')[2]}>"
 
 
 def _name(person: Person | None) -> str:
@@ -92,7 +97,7 @@ def _name(person: Person | None) -> str:
     return person.name[:200] if person and (person.given_name or person.family_name or person.preferred_name) else ""
 
 
-def _plain_values(context: dict[str, Any], language: str) -> dict[str, Any]:
+def plain_values(context: dict[str, Any], language: str) -> dict[str, Any]:
     """As they will be read back, so that a second rendering says the same as the first."""
     with translation.override(language):
         values: dict[str, Any] = json.loads(json.dumps(context, cls=DjangoJSONEncoder))

@@ -19,7 +19,7 @@ UNREACHABLE = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=1
 @transaction.atomic
 def pause_sending(*, actor: Person) -> None:
     """Letters wait from now on; the few that a worker has claimed (about a second's worth) still go."""
-    sending = _locked()
+    sending = locked_sending()
     if sending.paused_at is None:
         sending.paused_at, sending.paused_by = clock.now(), actor.name[:200]
         sending.save()
@@ -29,7 +29,7 @@ def pause_sending(*, actor: Person) -> None:
 @transaction.atomic
 def resume_sending(*, actor: Person | None) -> None:
     """Go on now, after a pause or after the trouble with the mail server is mended."""
-    sending = _locked()
+    sending = locked_sending()
     sending.paused_at, sending.paused_by, sending.retry_at = None, "", None
     sending.save()
     journal.record(actor=actor, verb="sending.resumed", subject="outbox")
@@ -43,7 +43,7 @@ def note_trouble(*, error: Undelivered) -> Sending:
     An unreachable server is tried again after 10 s, 30 s, 1 min, then each 5 min; one that refuses us each 15 min, so
     that a wrong password does not lock the account.
     """
-    sending, now = _locked(), clock.now()
+    sending, now = locked_sending(), clock.now()
     is_refusal = isinstance(error, SenderRefused)
     trouble = Sending.Trouble.REFUSED if is_refusal else Sending.Trouble.UNREACHABLE
     wait = REFUSED if is_refusal else UNREACHABLE[min(sending.failures, len(UNREACHABLE) - 1)]
@@ -62,13 +62,13 @@ def note_recovery() -> None:
     """The server took a letter."""
     if not Sending.objects.exclude(trouble="").exists():
         return
-    sending = _locked()
+    sending = locked_sending()
     sending.trouble, sending.trouble_text, sending.trouble_since = "", "", None
     sending.failures, sending.retry_at = 0, None
     sending.save()
     journal.record(actor=None, verb="sending.recovered", subject="outbox")
 
 
-def _locked() -> Sending:
+def locked_sending() -> Sending:
     Sending.objects.get_or_create(pk=1)
     return Sending.objects.select_for_update().get(pk=1)
