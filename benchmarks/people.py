@@ -117,6 +117,7 @@ def main() -> None:
         os.environ["GATEHOUSE_DATA"] = data
         os.environ["DJANGO_SETTINGS_MODULE"] = "gatehouse.config.settings"
         figures = measured(people)
+    report.RESULTS.mkdir(exist_ok=True)
     report.write(f"people-{people}", figures)
 
 

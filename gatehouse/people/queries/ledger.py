@@ -36,8 +36,10 @@ class Line:
 
 
 def ledger_of(person: Person, *, at_most: int = 20) -> list[Line]:
-    """The latest entries about this person, newest first."""
-    entries = Entry.objects.filter(subject_id=str(person.pk)).order_by("-at", "-id")[:at_most]
+    """The latest entries about this person, newest first; also those about records that were merged into this one."""
+    merged = Entry.objects.filter(subject_id=str(person.pk), verb="people.merged").values_list("details", flat=True)
+    ids = [str(person.pk), *(details["gone"] for details in merged)]
+    entries = Entry.objects.filter(subject_id__in=ids).order_by("-at", "-id")[:at_most]
     return [Line(entry, TITLES.get(entry.verb, entry.verb), _more(entry.details)) for entry in entries]
 
 

@@ -118,3 +118,12 @@ def test_the_preview_shows_conflicts_and_what_goes_over(db):
     assert [pair.stays for pair in merger.pairs] == ["may@example.org", "Maya", "Okafor"]
     assert [pair.is_conflict for pair in merger.pairs] == [False, True, False]
     assert [names for _label, names in merger.moves] == [["2 Friend"]]
+
+
+def test_the_ledger_goes_on_across_a_merger(officer):
+    kept, gone = PersonFactory(), PersonFactory()
+    actions.edit_person(person=gone, actor=officer, given_name="May")
+
+    actions.merge_people(kept=kept, gone=gone, actor=officer)
+
+    assert [line.entry.verb for line in queries.ledger_of(kept)] == ["people.merged", "person.edited"]
