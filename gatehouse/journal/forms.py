@@ -10,6 +10,8 @@ from gatehouse.journal.queries import Wanted
 
 
 class JournalFilter(forms.Form):
+    is_filter = True
+
     who = forms.CharField(label=_("Who"), max_length=200, required=False)
     verb = forms.ChoiceField(label=_("Did what"), required=False)
     about = forms.CharField(label=_("To whom or what"), max_length=300, required=False)

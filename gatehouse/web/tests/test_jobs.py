@@ -1,12 +1,15 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
-from gatehouse.core import housekeeping, ticker
+from gatehouse.core import housekeeping, jobs, ticker
 from gatehouse.core.models import Occurrence
 from gatehouse.journal.models import Entry
 from gatehouse.people.models import Person, Role, RoleGrant
+from gatehouse.web.views import jobs as views
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +74,29 @@ def test_failures_are_shown_as_text(admin_client):
     )
 
     assert "&lt;b&gt;no&lt;/b&gt;" in admin_client.get("/manage/jobs").text
+
+
+@pytest.mark.parametrize(
+    ("interval", "words"),
+    [
+        (timedelta(seconds=10), "every 10 seconds"),
+        (timedelta(minutes=1), "every minute"),
+        (timedelta(minutes=5), "every 5 minutes"),
+        (timedelta(hours=1), "every hour"),
+    ],
+)
+def test_rhythms_are_said_as_people_do(interval, words, monkeypatch):
+    monkeypatch.setattr(jobs, "recurring", {BEAT: ticker.Recurring(housekeeping.beat, interval=interval)})
+
+    assert views.rhythm(jobs.jobs()[0]) == words
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [("OSError: No room.", "No room."), ("KeyError: 'x: y'", "'x: y'"), ("ZeroDivisionError", "ZeroDivisionError")],
+)
+def test_errors_are_said_without_their_class(error, words):
+    assert views.said(error) == words
 
 
 def fail(minutes):
