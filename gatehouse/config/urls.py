@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gatehouse.identity.urls")),
     path("", include("gatehouse.web.urls")),
     path("", include("gatehouse.people.urls")),
+    path("", include("gatehouse.journal.urls")),
 ]
 handler400 = "gatehouse.web.views.errors.wrong"
 handler403 = "gatehouse.web.views.errors.refused"

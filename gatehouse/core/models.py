@@ -1,6 +1,7 @@
 """Core's tables: which sweep was due when, and how often something was tried lately."""
 
 from django.db import models
+from django.db.models import Q
 
 from gatehouse.core import clock
 
@@ -25,10 +26,15 @@ class Occurrence(models.Model):
     finished_at = models.DateTimeField(null=True)
     done = models.PositiveIntegerField(null=True, help_text="rows the sweep worked on")
     error = models.TextField(blank=True)
+    worker = models.CharField(max_length=80, blank=True, help_text="host and process that ran it")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sweep", "due_at"], name="one_run_per_due_time")]
-        indexes = [models.Index(fields=["due_at"])]
+        indexes = [
+            models.Index(fields=["due_at"]),
+            models.Index(fields=["due_at"], condition=Q(finished_at__isnull=True), name="runs_not_finished"),
+            models.Index(fields=["due_at"], condition=~Q(error=""), name="runs_that_failed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sweep} at {self.due_at:%Y-%m-%d %H:%M:%S}"

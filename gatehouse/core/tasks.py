@@ -4,6 +4,8 @@ A sweep takes no arguments, claims rows, and may run twice or not at all without
 """
 
 import functools
+import os
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -57,9 +59,10 @@ def _begin(name: str) -> Occurrence:
     """The latest occurrence not begun yet is this one; a run that was woken writes one of its own."""
     now = clock.now()
     due = Occurrence.objects.filter(sweep=name, started_at=None, due_at__lte=now).order_by("-due_at").first()
-    if due and Occurrence.objects.filter(pk=due.pk, started_at=None).update(started_at=now):
+    begun = {"started_at": now, "worker": f"{socket.gethostname()[:60]} {os.getpid()}"}
+    if due and Occurrence.objects.filter(pk=due.pk, started_at=None).update(**begun):
         return due
-    return Occurrence.objects.get_or_create(sweep=name, due_at=now, defaults={"started_at": now})[0]
+    return Occurrence.objects.get_or_create(sweep=name, due_at=now, defaults=begun)[0]
 
 
 def _end(occurrence: Occurrence, **outcome: Any) -> None:

@@ -30,6 +30,13 @@ class Recurring:
             due = datetime.combine(local.date() - timedelta(days=1), self.at, tzinfo=zone)
         return due.astimezone(UTC)
 
+    def next_due(self, now: datetime) -> datetime:
+        """The first time after now; a day is looked at twice, for some have 23 or 25 hours."""
+        if self.interval:
+            return self.last_due(now) + self.interval
+        ahead = (self.last_due(now + timedelta(hours=hours)) for hours in (12, 24, 26))
+        return next(due for due in ahead if due > now)
+
 
 recurring: dict[str, Recurring] = {}
 

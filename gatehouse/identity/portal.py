@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
 from gatehouse.identity import policies, queries
+from gatehouse.journal import words
 from gatehouse.people.models import Person
 from gatehouse.people.slots import PersonPart, add_person_part
 
@@ -21,3 +22,16 @@ def where_signed_in(request: HttpRequest, person: Person) -> dict[str, Any] | No
 
 declare(Permission(policies.END_SESSIONS, _("see where people are signed in, and sign them out")))
 add_person_part(PersonPart("identity/_person_part.html", where_signed_in, order=80))
+words.name(
+    {
+        "session.began": _("Signed in"),
+        "session.ended": _("Signed out"),
+        "sessions.ended": _("Signed out everywhere"),
+        "owner.made": _("Owner made"),
+        "password.set": _("Password set"),
+        "password.removed": _("Password removed"),
+        "link.issued": _("Sign-in link made"),
+        "details.edited": _("Own details changed"),
+        "address.changed": _("Own address changed"),
+    }
+)

@@ -41,3 +41,8 @@ def record(
         address=here.address,
         request_id=here.request_id,
     )
+
+
+def note_export(*, actor: Actor, filters: dict[str, str]) -> Entry:
+    """Somebody takes the journal away as a file; with which filters stands in the details."""
+    return record(actor=actor, verb="journal.exported", subject="journal", details=filters)

@@ -16,7 +16,11 @@ class EntriesQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """One act. The actor's id and name are copied, not referred to, so that the entry outlives the person's record."""
+    """One act. The actor's id and name are copied, not referred to, so that the entry outlives the person's record.
+
+    The database itself refuses to change an entry, by a trigger. Deleting is refused here only: whoever must delete by
+    law what has grown old does it in the database, knowingly, and a restore may replace the whole table.
+    """
 
     at = models.DateTimeField(default=clock.now)
     actor_id = models.UUIDField(null=True)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
 from gatehouse.core.menu import Entry, add
+from gatehouse.journal import words
 from gatehouse.mail import policies
 
 declare(
@@ -12,3 +13,18 @@ declare(
 )
 add(Entry("letters", _("Outbox"), "mail:outbox", "mail", policies.VIEW, order=20))
 add(Entry("letters", _("Stopped addresses"), "mail:stops", "ban", policies.VIEW, order=30))
+words.name(
+    {
+        "letter.posted": _("Letter posted"),
+        "letters.held": _("Letters held"),
+        "letters.released": _("Letters released"),
+        "letters.resent": _("Letters sent again"),
+        "sending.paused": _("Sending stopped"),
+        "sending.resumed": _("Sending resumed"),
+        "sending.interrupted": _("Mail server out of reach"),
+        "sending.refused": _("Mail server refused us"),
+        "sending.recovered": _("Mail server took letters again"),
+        "address.stopped": _("Address stopped"),
+        "address.freed": _("Address freed"),
+    }
+)

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
 from gatehouse.core.menu import Entry, HomePart, add, add_home
+from gatehouse.journal import words
 from gatehouse.people import policies, queries
+from gatehouse.people.queries import ledger
 
 declare(
     Permission(policies.VIEW, _("see people and their memberships")),
@@ -46,3 +48,20 @@ def own_groups(person: Any) -> dict[str, Any] | None:
 
 add_home(HomePart("people/home/memberships.html", own_memberships, order=30, wide=False))
 add_home(HomePart("people/home/groups.html", own_groups, order=40, wide=False))
+words.name(
+    {
+        **ledger.TITLES,
+        "person.erased": _("Person erased"),
+        "membership.lapsed": _("Memberships lapsed"),
+        "role.added": _("Role added"),
+        "role.edited": _("Role changed"),
+        "role.archived": _("Role archived"),
+        "role.restored": _("Role restored"),
+        "group.added": _("Group added"),
+        "group.edited": _("Group changed"),
+        "group.deleted": _("Group deleted"),
+        "organisation.edited": _("Organisation changed"),
+        "roster.imported": _("Roster imported"),
+        "roster.undone": _("Import undone"),
+    }
+)

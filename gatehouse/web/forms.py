@@ -57,7 +57,8 @@ class Field(BoundField):
 
     @property
     def is_optional(self) -> bool:
-        return not (self.field.required or self.is_one_tick or self.field.disabled)
+        is_filter = getattr(self.form, "is_filter", False)  # of a filter nobody expects that it must be filled
+        return not (self.field.required or self.is_one_tick or self.field.disabled or is_filter)
 
 
 class Renderer(TemplatesSetting):

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from gatehouse.web.views import guide, home, host, looks, offline
+from gatehouse.web.views import guide, home, host, jobs, looks, offline
 
 app_name = "web"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("manage/parts", home.parts, name="parts"),
     path("manage/organisation", host.organisation, name="organisation"),
     path("manage/organisation/door", host.door_look, name="door_look"),
+    path("manage/jobs", jobs.overview, name="jobs"),
+    path("manage/jobs/<str:name>/run", jobs.run, name="run_job"),
     path("looks", looks.looks, name="looks"),
     path("mark", host.mark, name="mark"),
     path("favicon.ico", host.favicon, name="favicon"),

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gatehouse.core import clock
+from gatehouse.core import clock, housekeeping
+from gatehouse.core.models import Occurrence
+from gatehouse.journal import actions as journal
 from gatehouse.mail import actions as mail
 from gatehouse.mail.models import Attempt, Letter
 from gatehouse.people.models import Group, Membership, Organisation, Person
@@ -52,6 +54,7 @@ def found() -> College:
     GroupPlaceFactory(group=group, person=maya, section="02")
     greeter = RoleFactory(slug="greeter", name="Greeter", permissions=["people.view"])
     RoleGrantFactory(person=twin, role=greeter)
+    things_happened(ruth, maya)
     return College(ruth, maya, twin, membership, group, a_refused_letter(twin))
 
 
@@ -63,3 +66,15 @@ def a_refused_letter(to: Person) -> Letter:
     Letter.objects.filter(pk=letter.pk).update(state="failed", attempts=1, settled_at=clock.now(), **answer)
     mail.suppress(address=letter.address, reason="bounce", evidence="550 5.1.1 User unknown")
     return letter
+
+
+def things_happened(ruth: Person, maya: Person) -> None:
+    """Lines for the journal, and for the page of jobs a run that went well and one that failed."""
+    about = {"city": ["Alderford", "Lindenau"]}
+    journal.record(actor=ruth, verb="person.edited", subject=maya.name, subject_id=maya.pk, details=about)
+    journal.record(actor=None, verb="roster.imported", subject="garden-members.csv")
+    now = clock.now()
+    for sweep, error in ((housekeeping.beat, ""), (housekeeping.tidy_up, "OperationalError: database is locked")):
+        Occurrence.objects.create(
+            sweep=sweep.module_path, due_at=now, started_at=now, finished_at=now, done=None if error else 0, error=error
+        )

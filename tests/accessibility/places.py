@@ -43,6 +43,10 @@ ROWS = [
     Row("web:manage", "member", status=403),
     Row("web:parts", "owner"),
     Row("web:organisation", "owner"),
+    Row("web:jobs", "owner"),
+    Row("journal:journal", "owner"),
+    Row("journal:journal", "owner", query="?who=nobody"),
+    Row("journal:journal", "owner", query="?verb=none.such", status=422),
     Row("identity:sign_in", "anonymous"),
     Row("identity:code", "asking"),
     Row("identity:link", "anonymous", lambda college: {"text": college.link}),
@@ -86,10 +90,12 @@ POSTED = {
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
     "people:restore_role", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks",
+    "web:run_job",
 }  # fmt: skip
 NO_PAGES = {
     "identity:data": "a file",
     "mail:letter_html": "a letter as mail programs draw it, inside the page mail:letter",
+    "journal:export": "a file",
     "people:export_people": "a file",
     "people:export_person": "a file",
     "web:door": "a style sheet",

@@ -16,6 +16,8 @@ class DeedForm(forms.Form):
 class FilterForm(forms.Form):
     """Selects above a list, read from the address; what is not one of the choices does not narrow."""
 
+    is_filter = True
+
     @classmethod
     def of(cls, request: HttpRequest) -> "FilterForm":
         return cls(request.GET, use_required_attribute=False)
