@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gatehouse.core import clock
+from gatehouse.mail.models import Letter
+from gatehouse.mail.tests.factories import LetterFactory, SuppressionFactory
 from gatehouse.people.models import Group, Membership, Organisation, Person
 from gatehouse.people.tests.factories import (
     ExternalIdFactory,
@@ -24,6 +26,7 @@ class College:
     twin: Person
     membership: Membership
     group: Group
+    letter: Letter
     unsubscribe: str = ""
     link: str = "nothing"
 
@@ -49,4 +52,6 @@ def found() -> College:
     GroupPlaceFactory(group=group, person=maya, section="02")
     greeter = RoleFactory(slug="greeter", name="Greeter", permissions=["people.view"])
     RoleGrantFactory(person=twin, role=greeter)
-    return College(ruth, maya, twin, membership, group)
+    SuppressionFactory(address="gone@example.org")
+    letter = LetterFactory(person=maya, address=maya.email, state=Letter.State.SENT)
+    return College(ruth, maya, twin, membership, group, letter)
