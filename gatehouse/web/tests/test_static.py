@@ -100,7 +100,7 @@ def test_dark_theme_is_the_same_chosen_or_as_the_device():
 def test_print_uses_the_light_tokens_on_white():
     changed = {"--gh-page", "--gh-surface", "--gh-lift-1", "--gh-lift-2"}
 
-    printed = block(":root,\n  [data-bs-theme] {")
+    printed = block(":root:root,\n  [data-bs-theme][data-bs-theme] {")
 
     assert {name: value for name, value in printed.items() if LIGHT.get(name) != value}.keys() == changed
 
