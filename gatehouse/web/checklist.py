@@ -50,7 +50,7 @@ def steps(owner: Person) -> list[Step]:
         Step(
             _("Bring your people in"),
             _("From a file, with a preview; the last import can be taken back."),
-            "/manage/roster",
+            reverse("people:rosters"),
             RosterImport.objects.filter(applied_at__isnull=False, undone_at=None).exists(),
         ),
         Step(

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from gatehouse.core import clock
 from gatehouse.mail.models import Letter
 from gatehouse.mail.tests.factories import LetterFactory, SuppressionFactory
-from gatehouse.people.models import Group, Membership, Organisation, Person
+from gatehouse.people import actions, roster
+from gatehouse.people.models import Group, Membership, Organisation, Person, RosterImport
 from gatehouse.people.tests.factories import (
     ExternalIdFactory,
     GroupFactory,
@@ -17,6 +20,29 @@ from gatehouse.people.tests.factories import (
     RoleGrantFactory,
     an_owner,
 )
+
+LIST = """Student ID,Name,Email,Course,Section,Role
+0001,"Okafor, Maya",maya.okafor@example.org,MATH 101,02,student
+0002,Thảo Nguyễn,house@example.org,MATH 101,02,
+0003,Noor van Dijk,house@example.org,MATH 101,01,tutor
+0004,Samir Haddad,samir@@example.org,MATH 101,01,student
+"""
+
+
+def an_import(until: str) -> dict[str, int]:
+    """The key of a class list on its way in: `uploaded`, `reading`, `checked`, `applied` or `refused`."""
+    with NamedTemporaryFile(suffix=".csv") as file:
+        file.write(LIST.encode())
+        file.flush()
+        classlist = roster.MAPPINGS["classlist"]
+        begun = actions.begin_import(path=Path(file.name), filename="list.csv", mapping=classlist, actor=None)
+    if until in {"checked", "applied"}:
+        begun = actions.read_import(roster_import=begun)
+    if until == "applied":
+        begun = actions.apply_import(roster_import=begun, actor=None)
+    if until in {"reading", "refused"}:
+        RosterImport.objects.filter(pk=begun.pk).update(state=until)
+    return {"pk": begun.pk}
 
 
 @dataclass
