@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gatehouse.mail import route
 from gatehouse.mail.models import Letter
 from gatehouse.people import queries
 from gatehouse.people.models import Person, RoleGrant, RosterImport
@@ -38,7 +39,7 @@ def steps(owner: Person) -> list[Step]:
             _("Let letters out"),
             _("Until a mail server is set, letters lie as files in the data folder and nobody gets one."),
             f"{guide}#3-let-letters-out",
-            not settings.EMAIL_URL.startswith("file:"),
+            route.read(settings.EMAIL_URL).kind == "smtp",
         ),
         Step(
             _("Send a letter to try it"),
@@ -49,7 +50,7 @@ def steps(owner: Person) -> list[Step]:
         Step(
             _("Bring your people in"),
             _("From a file, with a preview; the last import can be taken back."),
-            "/manage/roster",
+            reverse("people:rosters"),
             RosterImport.objects.filter(applied_at__isnull=False, undone_at=None).exists(),
         ),
         Step(

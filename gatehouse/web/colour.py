@@ -155,7 +155,7 @@ def stylesheet(colour: str) -> str:
         f':root,\n[data-bs-theme="light"] {{ {day} }}\n'
         f'[data-bs-theme="dark"] {{ {night} }}\n'
         f"@media (prefers-color-scheme: dark) {{ :root:not([data-bs-theme]) {{ {night} }} }}\n"
-        f"@media print {{ :root,\n[data-bs-theme] {{ {day} }} }}\n"
+        f"@media print {{ :root:root,\n[data-bs-theme][data-bs-theme] {{ {day} }} }}\n"
     )
 
 

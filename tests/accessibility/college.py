@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from gatehouse.core import clock, housekeeping
 from gatehouse.core.models import Occurrence
 from gatehouse.journal import actions as journal
-from gatehouse.mail import actions as mail
-from gatehouse.mail.models import Attempt, Letter
-from gatehouse.people.models import Group, Membership, Organisation, Person
+from gatehouse.mail.models import Letter
+from gatehouse.mail.tests.factories import LetterFactory, SuppressionFactory
+from gatehouse.people import actions, roster
+from gatehouse.people.models import Group, Membership, Organisation, Person, RosterImport
 from gatehouse.people.tests.factories import (
     ExternalIdFactory,
     GroupFactory,
@@ -19,6 +22,29 @@ from gatehouse.people.tests.factories import (
     RoleGrantFactory,
     an_owner,
 )
+
+LIST = """Student ID,Name,Email,Course,Section,Role
+0001,"Okafor, Maya",maya.okafor@example.org,MATH 101,02,student
+0002,Thảo Nguyễn,house@example.org,MATH 101,02,
+0003,Noor van Dijk,house@example.org,MATH 101,01,tutor
+0004,Samir Haddad,samir@@example.org,MATH 101,01,student
+"""
+
+
+def an_import(until: str) -> dict[str, int]:
+    """The key of a class list on its way in: `uploaded`, `reading`, `checked`, `applied` or `refused`."""
+    with NamedTemporaryFile(suffix=".csv") as file:
+        file.write(LIST.encode())
+        file.flush()
+        classlist = roster.MAPPINGS["classlist"]
+        begun = actions.begin_import(path=Path(file.name), filename="list.csv", mapping=classlist, actor=None)
+    if until in {"checked", "applied"}:
+        begun = actions.read_import(roster_import=begun)
+    if until == "applied":
+        begun = actions.apply_import(roster_import=begun, actor=None)
+    if until in {"reading", "refused"}:
+        RosterImport.objects.filter(pk=begun.pk).update(state=until)
+    return {"pk": begun.pk}
 
 
 @dataclass
@@ -55,17 +81,9 @@ def found() -> College:
     greeter = RoleFactory(slug="greeter", name="Greeter", permissions=["people.view"])
     RoleGrantFactory(person=twin, role=greeter)
     things_happened(ruth, maya)
-    return College(ruth, maya, twin, membership, group, a_refused_letter(twin))
-
-
-def a_refused_letter(to: Person) -> Letter:
-    letter = mail.post(to=to, template="mail/letters/test", context={})
-    said = {"code": 550, "enhanced": "5.1.1", "text": "User unknown"}
-    Attempt.objects.create(letter=letter, at=clock.now(), outcome="failed", **said)
-    answer = {f"answer_{name}": value for name, value in said.items()}
-    Letter.objects.filter(pk=letter.pk).update(state="failed", attempts=1, settled_at=clock.now(), **answer)
-    mail.suppress(address=letter.address, reason="bounce", evidence="550 5.1.1 User unknown")
-    return letter
+    SuppressionFactory(address="gone@example.org")
+    letter = LetterFactory(person=maya, address=maya.email, state=Letter.State.SENT)
+    return College(ruth, maya, twin, membership, group, letter)
 
 
 def things_happened(ruth: Person, maya: Person) -> None:

@@ -9,7 +9,6 @@ from django.test import Client
 from gatehouse.core import links
 from gatehouse.identity.tests.reading import code_of, last_letter, link_of
 from gatehouse.mail import rendering
-from gatehouse.mail.tests.factories import LetterFactory
 from tests.accessibility.college import College, found
 
 
@@ -36,8 +35,7 @@ class Visit:
 @pytest.fixture
 def college(transactional_db) -> College:
     made = found()
-    letter = LetterFactory(person=made.maya, address=made.maya.email)
-    made.unsubscribe = links.sign(rendering.UNSUBSCRIBE, letter.message_id)
+    made.unsubscribe = links.sign(rendering.UNSUBSCRIBE, made.letter.message_id)
     return made
 
 

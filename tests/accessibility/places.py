@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tests.accessibility.college import College
+from tests.accessibility.college import College, an_import
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,10 @@ class Row:
     of: Callable[[College], dict[str, Any]] = lambda _college: {}
     query: str = ""
     status: int = 200
+    note: str = ""
 
     def __str__(self) -> str:
-        return f"{self.who}-{self.name}{self.query}"
+        return f"{self.who}-{self.name}{self.query}{self.note and '-'}{self.note}"
 
     def address(self, college: College) -> str:
         return reverse(self.name, kwargs=self.of(college)) + self.query
@@ -62,6 +63,14 @@ ROWS = [
     Row("mail:outbox", "owner", query="?q=brnt"),
     Row("mail:letter", "owner", lambda college: {"pk": college.letter.pk}),
     Row("mail:stops", "owner"),
+    Row("people:rosters", "owner"),
+    Row("people:roster_columns", "owner", lambda _college: an_import("uploaded")),
+    *[
+        Row("people:roster", "owner", lambda _college, state=state: an_import(state), note=state)
+        for state in ("reading", "checked", "applied", "refused")
+    ],
+    Row("people:roster", "owner", lambda _college: an_import("checked"), query="?show=doubtful"),
+    Row("people:undo_roster", "owner", lambda _college: an_import("applied")),
     Row("people:people", "owner"),
     Row("people:people", "owner", query="?q=nobody"),
     Row("people:add_person", "owner"),
@@ -80,6 +89,7 @@ ROWS = [
     Row("people:groups", "owner"),
     Row("people:add_group", "owner"),
     Row("people:group", "owner", lambda college: {"pk": college.group.pk}),
+    Row("people:group", "owner", lambda college: {"pk": college.group.pk}, query="?find=thao"),
     Row("people:edit_group", "owner", lambda college: {"pk": college.group.pk}),
     Row("people:delete_group", "owner", lambda college: {"pk": college.group.pk}),
 ]
@@ -89,8 +99,7 @@ POSTED = {
     "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
-    "people:restore_role", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks",
-    "web:run_job",
+    "people:restore_role", "people:decide_roster", "people:apply_roster", "people:stop_roster", "people:invite_roster", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks", "web:run_job",
 }  # fmt: skip
 NO_PAGES = {
     "identity:data": "a file",
@@ -98,6 +107,9 @@ NO_PAGES = {
     "journal:export": "a file",
     "people:export_people": "a file",
     "people:export_person": "a file",
+    "people:roster_template": "a file",
+    "people:roster_lines": "a file",
+    "people:roster_work": "a part of people:roster, and drawn there",
     "web:door": "a style sheet",
     "web:mark": "a picture",
     "web:favicon": "a picture",

@@ -91,9 +91,9 @@ def test_all_are_chosen_at_once_and_the_bar_counts_them(visit):
 
     expect(bar).to_be_hidden()
     everyone.check()
-    expect(bar).to_contain_text("2 letters chosen")
+    expect(bar).to_contain_text("Letters chosen: 2")
     page.get_by_label("Choose the letter to Noor").uncheck()
-    expect(bar).to_contain_text("1 letters chosen")
+    expect(bar).to_contain_text("Letters chosen: 1")
 
     assert everyone.evaluate("box => box.indeterminate")
 

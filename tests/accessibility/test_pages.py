@@ -94,5 +94,6 @@ def test_page_says_the_same_without_a_script(row: Row, college, cookies_of, clie
     for form in text.split("<form")[1:]:
         head, _close, rest = form.partition(">")
         assert "hx-post" not in head or "action=" in head
-        named = re.search(r'id="([^"]+)"', head)  # a button may stand elsewhere and name its form
-        assert "<button" in rest.partition("</form>")[0] or (named and f'form="{named[1]}"' in text), head
+        name = re.search(r' id="([^"]+)"', head)
+        elsewhere = bool(name) and f'form="{name[1]}"' in text
+        assert elsewhere or "<button" in rest.partition("</form>")[0], head

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gatehouse.core import pictures
 from gatehouse.web import colour
 from gatehouse.web.templatetags.parts import STATES
 
@@ -99,7 +100,7 @@ def test_dark_theme_is_the_same_chosen_or_as_the_device():
 def test_print_uses_the_light_tokens_on_white():
     changed = {"--gh-page", "--gh-surface", "--gh-lift-1", "--gh-lift-2"}
 
-    printed = block(":root,\n  [data-bs-theme] {")
+    printed = block(":root:root,\n  [data-bs-theme][data-bs-theme] {")
 
     assert {name: value for name, value in printed.items() if LIGHT.get(name) != value}.keys() == changed
 
@@ -141,3 +142,10 @@ def test_no_template_carries_a_style_or_a_script_of_its_own():
 
     assert len(pages) > 20
     assert odd == []
+
+
+@pytest.mark.parametrize("size", [32, 180])
+def test_icons_are_as_large_as_they_say(size):
+    content = (STATIC / f"gatehouse/icon-{size}.png").read_bytes()
+
+    assert pictures.measure(content) == pictures.Picture("png", size, size)
