@@ -15,7 +15,7 @@ from gatehouse.people import queries
 from gatehouse.people.forms.rosters import ApplyForm, DecideForm
 from gatehouse.people.importing.applying import UNDO_FOR
 from gatehouse.people.models import RosterChange, RosterImport
-from gatehouse.people.views.roster_shared import STEPS
+from gatehouse.people.views.roster_shared import STEPS, grouped
 
 SHOWN_ERRORS = 5
 Kind = RosterChange.Kind
@@ -107,13 +107,14 @@ def _chips(shown: RosterImport, kind: str, counts: dict[str, int]) -> list[Any]:
 
 def _sums(shown: RosterImport) -> list[tuple[Any, int, Any]]:
     left_alone = _("left alone")
-    absent = format_html('{}, <a href="#missing">{}</a>', left_alone, _("decide")) if shown.missing else left_alone
-    levels = _("%(n)s of them in level") % {"n": shown.level_changes} if shown.level_changes else ""
+    here = reverse("people:roster", args=[shown.pk])
+    decide = format_html('{}, <a href="{}#missing">{}</a>', left_alone, here, _("decide"))
+    levels = _("%(n)s of them in level") % {"n": grouped(shown.level_changes)} if shown.level_changes else ""
     skipped = _("will be skipped") if shown.refused else _("none")
     return [
         (_("New"), shown.joined, _("get no letter yet") if shown.joined else ""),
         (_("Changed"), shown.changed, levels),
         (_("Same as before"), shown.unchanged, left_alone),
-        (_("Not in the file"), shown.missing, absent),
+        (_("Not in the file"), shown.missing, decide if shown.missing else left_alone),
         (_("Lines with errors"), shown.refused, skipped),
     ]

@@ -18,7 +18,7 @@ from gatehouse.people.queries.rosters import Undoing
 from gatehouse.people.roster.fields import DAYS
 from gatehouse.people.views.roster_check import apply_form, check
 from gatehouse.people.views.roster_page import or_told, page
-from gatehouse.people.views.roster_shared import MANY, STEPS, is_typed
+from gatehouse.people.views.roster_shared import MANY, STEPS, grouped, is_typed
 from gatehouse.people.views.shared import actor_of
 
 State = RosterImport.State
@@ -63,7 +63,7 @@ def decide_roster(request: HttpRequest, pk: int) -> HttpResponse:
         decisions = {pk: word for pk, change in in_doubt.items() if word in dict(fitting(change))}
     actions.decide(roster_import=shown, decisions=decisions, actor=actor_of(request))
     text = ngettext("%(n)s line is decided.", "%(n)s lines are decided.", len(decisions))
-    done(request, text % {"n": len(decisions)})
+    done(request, text % {"n": grouped(len(decisions))})
     rest = "?show=doubtful" if shown.undecided else ""
     return redirect(f"{reverse('people:roster', args=[pk])}{rest}")
 
@@ -89,7 +89,7 @@ def apply_roster(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _confirm_missing(request: HttpRequest, shown: RosterImport, choice: str) -> HttpResponse:
-    n = {"n": shown.missing}
+    n = {"n": grouped(shown.missing)}
     if choice == RosterImport.Missing.LEFT:
         question, act = _("End %(n)s memberships?") % n, _("Apply, and end %(n)s memberships") % n
         what = _("Whoever has no other membership, and no role given by hand, has left and can't sign in.")
@@ -160,7 +160,7 @@ def _in_words(undoing: Undoing) -> list[str]:
         undoing.kept,
     )
     lines = ((going, undoing.going), (restored, undoing.restored), (kept, undoing.kept))
-    return [text % {"n": n} for text, n in lines if n] or [_("There is nothing left of it to take back.")]
+    return [text % {"n": grouped(n)} for text, n in lines if n] or [_("There is nothing left of it to take back.")]
 
 
 @require_POST
@@ -173,14 +173,14 @@ def invite_roster(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = queries.to_be_invited(shown).count()
     if not is_typed(request, waiting):
         context = {
-            "question": _("Invite %(n)s people?") % {"n": waiting},
+            "question": _("Invite %(n)s people?") % {"n": grouped(waiting)},
             "what": [_("Each of them gets a letter that says how to sign in here."), _("Nobody is invited twice.")],
-            "act": _("Invite %(n)s people") % {"n": waiting},
+            "act": _("Invite %(n)s people") % {"n": grouped(waiting)},
         }
         return _confirm(request, shown, waiting, context)
     invited = actions.invite_joined(roster_import=shown, actor=actor_of(request))
     text = ngettext("%(n)s letter is on its way.", "%(n)s letters are on their way.", invited)
-    done(request, text % {"n": invited})
+    done(request, text % {"n": grouped(invited)})
     return redirect("people:roster", pk)
 
 

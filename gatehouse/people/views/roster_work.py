@@ -50,7 +50,7 @@ def roster_work(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(shown: RosterImport) -> dict[str, object]:
-    waited = (clock.now() - shown.not_before).total_seconds() if shown.claim is None else 0
+    waited = (clock.now() - shown.not_before).total_seconds()  # a claim moves `not_before` into the future
     return {
         "roster_import": shown,
         "heading": HEADINGS.get(State(shown.state), ""),
