@@ -2,13 +2,14 @@ import csv
 import io
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gatehouse.journal.models import Entry
 from gatehouse.journal.tests.factories import entries, entry
-from gatehouse.people.models import Person, Role, RoleGrant
 
+Person, Role, RoleGrant = (apps.get_model("people", name) for name in ("Person", "Role", "RoleGrant"))
 pytestmark = pytest.mark.django_db
 
 
