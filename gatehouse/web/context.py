@@ -1,6 +1,8 @@
 """What every page knows: the host, the menus of this person, the chosen theme."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -21,7 +23,12 @@ class Link:
     url: str
     icon: str
     is_current: bool
-    count: int | None = None
+    counted: Callable[[], int | None] = lambda: None
+
+    @cached_property
+    def count(self) -> int | None:
+        """What waits there; asked for only where it is shown."""
+        return self.counted()
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -58,8 +65,8 @@ def _staff_menu(request: HttpRequest) -> list[tuple[menu.Text, list[Link]]]:
 
 
 def _link(entry: menu.Entry, url: str, current: str, person: Any) -> Link:
-    count = entry.count(person) if entry.count else None
-    return Link(entry.label, url, entry.icon, url == current, count)
+    counted = partial(entry.count, person) if entry.count else Link.counted
+    return Link(entry.label, url, entry.icon, url == current, counted)
 
 
 def _nearest(path: str, addresses: list[str]) -> str:
