@@ -223,6 +223,8 @@ LOGGING = {
         "gatehouse": {"level": "INFO"},
         "gatehouse.requests": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
+        "django.db.backends": {"level": "INFO"},  # its debug lines are statements with their values
+        "django.template": {"level": "INFO"},  # and its own are full of contexts
         "django_tasks_db": {"level": "ERROR"},
     },
 }

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from gatehouse.core.logs import route_of
 from gatehouse.core.origin import Origin, acting_from
 
 log = logging.getLogger("gatehouse.requests")
@@ -89,11 +90,10 @@ class RequestLog:
 
 
 def _write_line(request: HttpRequest, response: HttpResponse, request_id: str, began: float) -> None:
-    match = request.resolver_match
     fields = {
         "request_id": request_id,
         "method": request.method,
-        "route": f"/{match.route}" if match else "unmatched",
+        "route": route_of(request),
         "status": response.status_code,
         "ms": round((time.perf_counter() - began) * 1000, 1),
     }

@@ -16,6 +16,7 @@ add(Entry("letters", _("Stopped addresses"), "mail:stops", "ban", policies.VIEW,
 words.name(
     {
         "letter.posted": _("Letter posted"),
+        "run.posted": _("Letters to many posted"),
         "letters.held": _("Letters held"),
         "letters.released": _("Letters released"),
         "letters.resent": _("Letters sent again"),

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from gatehouse.core import charts
+from gatehouse.core import charts, origin
 from gatehouse.core.echo import UNDO
 from gatehouse.web import dates
 
@@ -60,6 +60,15 @@ def badge(state: str = "", label: Any = "", *, kind: str = "", icon_name: str = 
     known_kind, known_icon, known_label = STATES.get(state, ("", "", state))
     drawn = icon(icon_name or known_icon) if icon_name or known_icon else ""
     return format_html('<span class="badge {}">{}{}</span>', kind or known_kind, drawn, label or known_label)
+
+
+@register.simple_tag
+def request_id() -> SafeString:
+    """By which those who run the portal find this request in the log; for pages that tell of an error."""
+    found = origin.current().request_id
+    if not found:
+        return SafeString("")
+    return format_html('<p class="faint small">{} <code>{}</code></p>', _("Number of this request:"), found)
 
 
 @register.filter
