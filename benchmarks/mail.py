@@ -98,6 +98,7 @@ def rounds(letters: int, times: int, locks: Path) -> dict[str, Any]:
             print(taken[-1], file=sys.stderr)
     return {
         "letters": letters,
+        "load_average": round(os.getloadavg()[0], 1),
         "bytes_each": len(contents[0][1]),
         "written_per_second": round(written),
         "rounds": taken,
