@@ -174,3 +174,24 @@ def test_letters_that_waited_are_held(portal, tmp_path, database):
     states = "from gatehouse.mail.models import Letter\nanswer = [one.state for one in Letter.objects.all()]"
     assert told["held_letters"] == 3
     assert ask(tmp_path / "new", states, **elsewhere) == ["held"] * 3
+
+
+def test_a_killed_restore_leaves_the_old_portal_or_the_new_one_and_can_be_run_again(portal, tmp_path):
+    data, more = portal
+    state = "from gatehouse.people.models import Group, Person\nanswer = [Person.objects.count(), Group.objects.filter(name='after').count()]"
+    answer(data, "backup", str(tmp_path / "copy.tar.gz"), **more)
+    ask(data, "from gatehouse.people.models import Group; Group.objects.create(name='after'); answer = 0", **more)
+    old, new = ask(data, state, **more), [ask(data, state, **more)[0], 0]
+    command = [sys.executable, "-m", "gatehouse.config.cli", "restore", str(tmp_path / "copy.tar.gz"), "--yes"]
+
+    for seconds in (1.0, 1.6, 2.2, 2.8):
+        with subprocess.Popen(command, env=environment(data, **more), stderr=subprocess.DEVNULL) as restoring:
+            time.sleep(seconds)
+            restoring.kill()
+        time.sleep(0.5)  # the process it started may be about to end
+        assert ask(data, state, **more) in (old, new)
+        assert (data / "key").exists()
+        assert (data / "media" / "organisation" / "mark.svg").exists()
+
+    assert answer(data, "restore", str(tmp_path / "copy.tar.gz"), "--yes", **more)["state"] == "restored"
+    assert ask(data, state, **more) == new

@@ -15,6 +15,7 @@ SHOWN = 20
 
 class Command(PortalCommand):
     help = "Preview a roster file (CSV or XLSX), and with --apply bring it in."
+    group = "People"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)

@@ -11,6 +11,7 @@ from gatehouse.people.models import RosterImport
 
 class Command(PortalCommand):
     help = "Take the last applied roster import back."
+    group = "People"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", type=int, nargs="?", help="of the import; the last applied one when left out")
