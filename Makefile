@@ -50,9 +50,13 @@ check: .venv/.dev ## Check format, lint, types, imports, templates, migrations, 
 	$(PRODUCTION) GATEHOUSE_DATA=.venv/check .venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python scripts/lint-deploy
 
-bench: .venv/.dev ## Run every benchmark, one after another; results land in benchmarks/results/.
+BENCHMARKS := roster mail pages people
+ON_POSTGRES := .venv/bin/python -m tests.services.postgres --fsync -- .venv/bin/python
+
+bench: .venv/.dev ## Run every benchmark on SQLite and PostgreSQL; results land in benchmarks/results/.
 	@scripts/install-test-packages
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; .venv/bin/python "$$file" || exit 1; done
+	@for name in $(BENCHMARKS); do for on in .venv/bin/python "$(ON_POSTGRES)"; do \
+		echo "== $$on -m benchmarks.$$name"; $$on -m benchmarks.$$name || exit 1; done; done
 
 docs: .venv/.dev ## Check the links in docs/ and render it to var/docs/ as plain pages.
 	@.venv/bin/python scripts/render-docs
