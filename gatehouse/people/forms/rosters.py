@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
@@ -45,15 +44,6 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("Copied from a spreadsheet, with its first line, the header. Up to 2 MB."),
         widget=forms.Textarea({"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
-
-    def clean_file(self) -> Any:
-        file: Any = self.cleaned_data["file"]
-        if file and file.size > settings.UPLOAD_LIMIT:
-            raise forms.ValidationError(
-                _("This file has %(size)s MB; %(most)s MB are the most. Save it as .csv, or divide it.")
-                % {"size": file.size // 1_000_000, "most": settings.UPLOAD_LIMIT // 1_000_000}
-            )
-        return file
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data

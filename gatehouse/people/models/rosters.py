@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, gettext_lazy as _
 
 from gatehouse.core import clock
-from gatehouse.core.jsons import SaidParts
+from gatehouse.core.jsons import Compact, SaidParts
 from gatehouse.core.models import DueRow
 from gatehouse.core.said import restored
 from gatehouse.people.models.persons import Membership, Person
@@ -152,18 +152,18 @@ class StagedLine(models.Model):
     valid_from = models.DateField(null=True)
     expires_on = models.DateField(null=True)
     card_names = models.CharField(max_length=400, db_default="")
-    add_ons = models.JSONField(db_default=[])
+    add_ons = models.JSONField(db_default=[], encoder=Compact)
     address_1 = models.CharField(max_length=200, db_default="")
     address_2 = models.CharField(max_length=200, db_default="")
     city = models.CharField(max_length=100, db_default="")
     region = models.CharField(max_length=100, db_default="")
     postcode = models.CharField(max_length=20, db_default="")
     country = models.CharField(max_length=100, db_default="")
-    listed_groups = models.JSONField(db_default=[])
+    listed_groups = models.JSONField(db_default=[], encoder=Compact)
     listed_role = models.CharField(max_length=20, db_default="")
     joined_on = models.DateField(null=True)
     left_on = models.DateField(null=True)
-    attributes = models.JSONField(db_default={})
+    attributes = models.JSONField(db_default={}, encoder=Compact)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["roster_import", "line"], name="a_line_is_staged_once")]

@@ -29,11 +29,10 @@ PATIENCE = 30
 
 @dataclass(frozen=True)
 class Progress:
-    """`lines` and `of_lines` while lines are compared; while the file is read, only how much of it."""
+    """How much of the file is read; then, how much of it is compared with our people."""
 
     percent: int
-    lines: int = 0
-    of_lines: int = 0
+    is_comparing: bool = False
     left: str = ""
 
 
@@ -71,7 +70,7 @@ def _progress(shown: RosterImport) -> Progress | None:
         return None
     percent = min(100, done * 100 // total)
     if total != shown.file.size:
-        return Progress(percent, lines=done, of_lines=total)
+        return Progress(percent, is_comparing=True)
     passed = (clock.now() - shown.begun_at).total_seconds()
     return Progress(percent, left=_left(passed * (total - done) / done))
 
