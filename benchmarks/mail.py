@@ -2,9 +2,9 @@
 
 The limit is bytes that were rendered before, through one smtplib connection into the same local server, which records
 every letter. In each round limit and outbox take turns; what counts is the best of each, for others on the machine only
-slow things down; on a busy one, with `load_average` above 2, it tells little. Writing letters (template, CSS,
-MIME, row) is measured on its own, for it happens before. `python -m benchmarks.mail --letters 3000`; with DATABASE_URL
-set on that database, else on SQLite.
+slow things down; on a busy one, with `load_average` above 2, it tells little. `commits` is a second limit: rows that one
+worker can commit, by this disk at this moment. Writing letters (template, CSS, MIME, row) is measured on its own, for it
+happens before. `python -m benchmarks.mail --letters 3000`; with DATABASE_URL set on that database, else on SQLite.
 """
 
 import argparse
@@ -18,12 +18,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks import report
 from tests.services import ROOT
-from tests.services.mailer import SENDER, Orders
+from tests.services.mailer import SENDER, Orders, ledger
 from tests.services.smtp import Sink, sink
 
 WORKERS = (1, 2)
@@ -36,6 +37,17 @@ def limit(server: Sink, contents: list[tuple[str, bytes]]) -> float:
         for address, content in contents:
             client.sendmail(SENDER, [address], content)
         return len(contents) / (time.perf_counter() - began)
+
+
+def commits(server: Sink, locks: Path, times: int = 500) -> float:
+    """Commits of one small row a second, as a worker makes them: what the disk allows to one worker."""
+    book = ledger(orders(server, locks))
+    with contextlib.closing(book):
+        book.enroll(datetime.now(UTC))
+        began = time.perf_counter()
+        for _ in range(times):
+            book.leave(datetime.now(UTC))
+        return times / (time.perf_counter() - began)
 
 
 def orders(server: Sink, locks: Path) -> Orders:
@@ -90,7 +102,7 @@ def rounds(letters: int, times: int, locks: Path) -> dict[str, Any]:
     taken: list[dict[str, int]] = []
     with sink() as server:
         for _ in range(times):
-            one = {"limit": limit(server, contents)}
+            one = {"limit": limit(server, contents), "commits": commits(server, locks)}
             for workers in WORKERS:
                 one[f"outbox_{workers}"] = outbox(server, locks, letters, workers)
             taken.append({name: round(figure) for name, figure in one.items()})
