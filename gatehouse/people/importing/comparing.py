@@ -124,7 +124,7 @@ def _refuse_taken(roster_import: RosterImport) -> None:
         SELECT s.email, c.id, c.person_id, s.line, s.given_name, s.family_name, q.id, q.given_name, q.family_name
         FROM {LINES} JOIN people_person p ON p.id = c.person_id LEFT JOIN people_person q ON q.email = s.email
         WHERE {OF_IMPORT} AND c.kind = 'changed' AND s.email <> '' AND p.email IS DISTINCT FROM s.email
-            AND (p.source = s.source OR p.email IS NULL)
+            AND (p.source = s.source AND NOT p.is_own_email OR p.email IS NULL)
         ORDER BY s.email, s.line
         """,  # noqa: S608
         {"import": roster_import.pk},

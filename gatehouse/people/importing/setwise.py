@@ -122,8 +122,10 @@ class Statements:
         return f"m.{column} IS DISTINCT FROM s.{column}" if column in NULLABLE else f"m.{column} <> s.{column}"
 
     def _person_differs(self, column: str) -> str:
-        if column == "email":  # a blank address in a file takes away nobody's way to sign in
-            return "(s.email <> '' AND NOT m.without_email AND p.email IS DISTINCT FROM s.email)"
+        if column == "email":  # a blank takes away nobody's way to sign in, nor does a roster one's own address
+            return "(s.email <> '' AND NOT m.without_email AND NOT p.is_own_email AND p.email IS DISTINCT FROM s.email)"
+        if column == "preferred_name":  # people say themselves how they like to be called
+            return "(s.preferred_name <> '' AND p.preferred_name <> s.preferred_name)"
         if column == "attributes":
             return self.dialect.lacks_attributes
         return f"p.{column} IS DISTINCT FROM s.{column}" if column in NULLABLE else f"p.{column} <> s.{column}"
@@ -154,9 +156,9 @@ class Statements:
     def insert_people(self) -> str:
         columns = [column for column in self.person if column != "email"]
         return f"""
-            INSERT INTO people_person (id, password, preferred_name, given_name, family_name, language, attributes,
+            INSERT INTO people_person (id, password, is_own_email, preferred_name, given_name, family_name, language, attributes,
                 source, created_at, changed_at, email {self._names(columns, "joined_on")})
-            SELECT c.person_id, '!', s.preferred_name, s.given_name, s.family_name, '', s.attributes,
+            SELECT c.person_id, '!', FALSE, s.preferred_name, s.given_name, s.family_name, '', s.attributes,
                 s.source, %(now)s, %(now)s,
                 CASE WHEN c.without_email THEN NULL ELSE NULLIF(s.email, '') END
                 {self._names(columns, "joined_on", table="s.")}
@@ -217,7 +219,10 @@ class Statements:
 
     def _new_value(self, column: str) -> str:
         if column == "email":
-            return "CASE WHEN s.email = '' OR c.without_email THEN people_person.email ELSE s.email END"
+            keeps = "s.email = '' OR c.without_email OR people_person.is_own_email"
+            return f"CASE WHEN {keeps} THEN people_person.email ELSE s.email END"
+        if column == "preferred_name":
+            return "COALESCE(NULLIF(s.preferred_name, ''), people_person.preferred_name)"
         return self.dialect.with_attributes if column == "attributes" else f"s.{column}"
 
     def _filled(self, column: str) -> str:

@@ -36,6 +36,9 @@ class Person(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField(_("e-mail"), null=True, blank=True)
+    is_own_email = models.BooleanField(
+        default=False, editable=False, help_text="moved here and proved by the person, so no roster moves it back"
+    )
     given_name = models.CharField(_("first name"), max_length=200, blank=True)
     family_name = models.CharField(_("last name"), max_length=200, blank=True)
     preferred_name = models.CharField(_("preferred name"), max_length=200, blank=True)

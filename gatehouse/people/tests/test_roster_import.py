@@ -756,3 +756,19 @@ def test_the_command_line_answers_what_the_pages_show(tmp_path, capsys):
 
     answer = json.loads(capsys.readouterr().out)
     assert (answer["joined"], answer["applied"], [error["line"] for error in answer["errors"]]) == (1, True, [3])
+
+
+def test_what_people_said_of_themselves_stays_whatever_the_roster_says(tmp_path):
+    applied(tmp_path, [member("8-1", **{EMAIL: "maya.okafor@example.org"})])
+    person = Person.objects.get()
+    Person.objects.update(email="maya@example.org", is_own_email=True, preferred_name="May", changed_at=clock.now())
+
+    again = applied(tmp_path, [member("8-1", **{EMAIL: "maya.okafor@example.org", LEVEL: "Patron"})])
+
+    person.refresh_from_db()
+    assert sums(again) == unchanged(0, changed=1)
+    assert (person.email, person.preferred_name, person.memberships.get().level) == (
+        "maya@example.org",
+        "May",
+        "Patron",
+    )
