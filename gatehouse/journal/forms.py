@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from gatehouse.journal import queries, words
 from gatehouse.journal.queries import Wanted
@@ -16,7 +16,7 @@ class JournalFilter(forms.Form):
     verb = forms.ChoiceField(label=_("Did what"), required=False)
     about = forms.CharField(label=_("To whom or what"), max_length=300, required=False)
     since = forms.DateField(label=_("From"), required=False)
-    until = forms.DateField(label=_("To"), required=False)
+    until = forms.DateField(label=pgettext_lazy("last day", "To"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -93,8 +93,8 @@ class PeopleFilter(FilterForm):
         super().__init__(*args, **kwargs)
         self.fields["level"].choices = [ANY, *((level, level) for level in levels())]  # type: ignore[attr-defined]
         self.fields["source"].choices = [ANY, *((source, source) for source in sources())]  # type: ignore[attr-defined]
-        roles = Role.objects.order_by("-is_built_in", "pk").values_list("slug", "name")
-        self.fields["role"].choices = [ANY, *roles]  # type: ignore[attr-defined]
+        roles = Role.objects.order_by("-is_built_in", "pk")
+        self.fields["role"].choices = [ANY, *((role.slug, role.label) for role in roles)]  # type: ignore[attr-defined]
         groups = Group.objects.order_by("name", "pk").values_list("pk", "name")[:500]
         self.fields["group"].choices = [ANY, *groups]  # type: ignore[attr-defined]
 
@@ -111,7 +111,7 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_slug = {role.slug: role for role in roles}
-        self.fields["role"].choices = [(role.slug, role.name) for role in roles]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role.slug, role.label) for role in roles]  # type: ignore[attr-defined]
 
     def chosen(self) -> Role:
         return self.by_slug[self.cleaned_data["role"]]

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from gatehouse.core import access, clock
 from gatehouse.core.jsons import Compact
@@ -223,6 +223,16 @@ class GroupPlace(models.Model):
         return f"{self.person} in {self.group}"
 
 
+BUILT_IN_ROLES = (
+    _("Member"),
+    _("Student"),
+    _("Tutor"),
+    _("Instructor"),
+    _("Admin"),
+    _("Owner"),
+)  # as migrations name them
+
+
 class Role(models.Model):
     """A set of named permissions: one's own roles list them in the row; built-in ones are fixed, see `core.access`."""
 
@@ -240,7 +250,12 @@ class Role(models.Model):
         verbose_name_plural = _("roles")
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name; a built-in role's in the reader's language."""
+        return gettext(self.name) if self.is_built_in else self.name
 
     @property
     def holds(self) -> set[str]:

@@ -90,7 +90,7 @@ def archive_role(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refusal:
         return role_page(request, shown, refusal)
     undo = reverse("people:restore_role", args=[slug])
-    done(request, _("The role %(name)s is archived and allows nothing now.") % {"name": shown.name}, undo=undo)
+    done(request, _("The role %(name)s is archived and allows nothing now.") % {"name": shown.label}, undo=undo)
     return redirect("people:role", slug)
 
 
@@ -102,7 +102,7 @@ def restore_role(request: HttpRequest, slug: str) -> HttpResponse:
         actions.restore_role(role=shown, actor=actor_of(request))
     except Refused as refusal:
         return role_page(request, shown, refusal)
-    done(request, _("The role %(name)s is in use again.") % {"name": shown.name})
+    done(request, _("The role %(name)s is in use again.") % {"name": shown.label})
     return redirect("people:role", slug)
 
 
@@ -118,7 +118,7 @@ def grant_role(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Refused as refusal:
             return person_page(request, pk, refusal)
         undo = reverse("people:revoke_role", args=[pk, chosen.slug])
-        said = {"name": person.name, "role": chosen.name}
+        said = {"name": person.name, "role": chosen.label}
         done(request, _("%(name)s has the role %(role)s.") % said, undo=undo)
     return redirect("people:person", pk)
 
@@ -131,5 +131,5 @@ def revoke_role(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
         actions.revoke_role(person=person, role=shown, actor=actor_of(request))
     except Refused as refusal:
         return person_page(request, pk, refusal)
-    done(request, _("%(name)s no longer has the role %(role)s.") % {"name": person.name, "role": shown.name})
+    done(request, _("%(name)s no longer has the role %(role)s.") % {"name": person.name, "role": shown.label})
     return redirect("people:person", pk)
