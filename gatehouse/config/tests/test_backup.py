@@ -21,7 +21,7 @@ for number in count():
 """
 PAIRS = """
 from gatehouse.people.models import Group, Role
-answer = [Group.objects.count(), Role.objects.filter(is_built_in=False).count()]
+answer = [Group.objects.filter(name__startswith="group ").count(), Role.objects.filter(is_built_in=False).count()]
 """
 EVERYTHING = """
 from django.apps import apps
