@@ -111,7 +111,7 @@ def export(form: str) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--people", type=int, default=100_000)
     people = parser.parse_args().people
     with tempfile.TemporaryDirectory() as data:
         os.environ["GATEHOUSE_DATA"] = data

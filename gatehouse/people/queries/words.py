@@ -1,7 +1,7 @@
 """How typed words find people: every word must be somewhere in the names, the address or a membership's number.
 
 Costs a pass over the people for each word, and one over the numbers for a word with a digit: some 20 to 40 ms for 20,000
-people, about a second for a million (benchmarks/results/people-1000000-*.json). The first page of a frequent word comes
+people, about a second for a million (benchmarks/people.py). The first page of a frequent word comes
 at once, for the list walks the index of names; an address typed in full is found by its own.
 """
 
