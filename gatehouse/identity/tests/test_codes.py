@@ -356,3 +356,9 @@ def plain(answer, email: str) -> str:
     text = answer.content.decode().replace(email, "ADDRESS")
     text = re.sub(r'value="[A-Za-z0-9]{64}"|nonce="[^"]+"', "", text)
     return re.sub(r"\d+ seconds?|\d\d:\d\d", "TIME", text)
+
+
+def test_the_letter_speaks_the_language_of_the_page_until_its_reader_chose_one(client, maya):
+    client.post("/sign-in", {"email": maya.email}, headers={"accept-language": "de"})
+
+    assert last_letter().language == "de"

@@ -82,9 +82,15 @@ def _letter(to: Person | str, template: str, message_class: MessageClass, **fiel
         urgency=Letter.Urgency.CREDENTIAL if fields.get("is_credential") else URGENCY[message_class],
         message_id=new_message_id(),
         template=template,
-        language=(person.language if person else "") or settings.LANGUAGE_CODE,
+        language=_language(person, is_asking=bool(fields.get("is_credential"))),
         **fields,
     )
+
+
+def _language(person: Person | None, *, is_asking: bool) -> str:
+    """The reader's own; whoever asks for a code reads it in the language of the page they asked on."""
+    own = person.language if person else ""
+    return own or (translation.get_language() if is_asking else "") or settings.LANGUAGE_CODE
 
 
 def new_message_id() -> str:
