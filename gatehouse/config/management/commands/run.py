@@ -11,7 +11,6 @@ from gatehouse.config.checks import refuse_unsafe_production
 from gatehouse.config.management.commands.serve import add_address, first_run, first_run_as_text
 from gatehouse.config.supervisor import Supervisor
 from gatehouse.core.commands import Answer, PortalCommand
-from gatehouse.identity import actions as identity
 
 
 class Command(PortalCommand):
@@ -33,8 +32,6 @@ class Command(PortalCommand):
         answer |= first_run(url)
         if settings.MODE == "demo":
             demo.write_sign_ins(url)  # the address may be another one this time
-        if word := identity.first_run_word():
-            answer["word"] = word
         connections.close_all()
         if sys.stderr.isatty():  # a person looks on: the log goes to a file
             os.environ.setdefault("GATEHOUSE_LOG", "file")
@@ -57,6 +54,3 @@ class Command(PortalCommand):
         self.stdout.write(first_run_as_text(answer))
         if answer["mode"] == "demo":
             self.stdout.write(demo.sign_ins_as_text())
-        if word := answer.get("word"):
-            self.stdout.write("Nobody owns this portal yet: its first page makes you the owner.")
-            self.stdout.write(f"From another machine it asks for this word: {word}\n")
