@@ -104,7 +104,8 @@ def _person_step(step: list[Row]) -> Iterator[Row]:
     ids = [row["id"] for row in step]
     external: defaultdict[UUID, list[Row]] = defaultdict(list)
     numbers = _of(Membership, ids).values_list("person", "source", "number")
-    for person, source, value in _of(ExternalId, ids).values_list("person", "source", "value").union(numbers):
+    named = _of(ExternalId, ids).values_list("person", "source", "value").union(numbers)
+    for person, source, value in named.order_by("source", "value"):
         external[person].append({"source": source, "value": value})
     groups, roles = defaultdict(list), defaultdict(list)
     for person, name in _of(GroupPlace, ids).order_by("group__name").values_list("person", "group__name"):
