@@ -75,20 +75,28 @@ class Reader:
 
     def _unknown(self) -> Iterator[Row]:
         """Rows that have to be read; neighbours of one number are looked at together."""
-        fingerprint, place = fingerprints.maker(self.roster_import, self.sheet.header), self.number_at
+        fingerprint = fingerprints.maker(self.roster_import, self.sheet.header)
+        for rows in self._neighbours():
+            yield from self._weighed(rows, fingerprint([cells for _line, cells in rows]))
+
+    def _neighbours(self) -> Iterator[list[Row]]:
+        """Rows that stand together and are of one number of one source."""
+        number, source = self.number_at, self.source_at
         held: list[Row] = []
-        held_number = ""
         for row in self.sheet.rows():
             if isinstance(row, BadRow):
-                self._refuse(row.line, row.column, row.message)
-            elif held and row[1][place] == held_number:
-                held.append(row)
-            else:
-                if held:
-                    yield from self._weighed(held, fingerprint([cells for _line, cells in held]))
-                held, held_number = [row], row[1][place]
+                if not self.is_second_pass:
+                    self._refuse(row.line, row.column, row.message)
+                continue
+            cells = row[1]
+            if held and (
+                cells[number] != held[0][1][number] or (source is not None and cells[source] != held[0][1][source])
+            ):
+                yield held
+                held = []
+            held.append(row)
         if held:
-            yield from self._weighed(held, fingerprint([cells for _line, cells in held]))
+            yield held
 
     def _weighed(self, rows: list[Row], fingerprint: int) -> list[Row]:
         if fingerprint not in self.known:
@@ -107,13 +115,20 @@ class Reader:
 
     def _doubled_again(self) -> Iterator[Row]:
         """A number that comes twice is read in full, the lines that had been known by heart included."""
-        staged = StagedLine.objects.filter(roster_import=self.roster_import)
-        there = set(staged.values_list("line", flat=True).iterator())
-        wanted = set(self.doubled)
-        for row in self.sheet.rows():
-            if not isinstance(row, BadRow) and row[0] not in there and (key := self._key(row[1])) in wanted:
+        there, wanted = self._lines_told(), set(self.doubled)
+        for rows in self._neighbours():
+            key = self._key(rows[0][1])
+            if key in wanted and there.isdisjoint(line for line, _cells in rows):
                 self.met[key[0]] -= 1
-                yield row
+                yield from rows
+
+    def _lines_told(self) -> set[int]:
+        """Of neighbours that were read at least one is staged or refused; of those known by heart, none."""
+        told: set[int] = set()
+        for model in (StagedLine, RefusedLine):
+            lines = model._default_manager.filter(roster_import=self.roster_import)  # noqa: SLF001
+            told.update(lines.values_list("line", flat=True).iterator())
+        return told
 
     def _parsed(self, rows: Iterator[Row]) -> Iterator[roster.Line]:
         parse = self.parser.parse
