@@ -54,15 +54,8 @@ def learn_sizes(*tables: str) -> None:
 
 @contextmanager
 def generous_memory() -> Iterator[None]:
-    """Within a transaction: PostgreSQL joins a large roster in memory; SQLite keeps more of its indexes at hand."""
-    with connection.cursor() as cursor:
-        if is_postgresql():
+    """Within a transaction on PostgreSQL: hash joins of a large roster stay in memory."""
+    if is_postgresql():
+        with connection.cursor() as cursor:
             cursor.execute("SET LOCAL work_mem = '96MB'")
-            yield
-            return
-        (usual,) = cursor.execute("PRAGMA cache_size").fetchone()
-        cursor.execute("PRAGMA cache_size = -100000")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA cache_size = {usual}")
+    yield
