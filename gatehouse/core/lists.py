@@ -32,3 +32,8 @@ def _with(request: HttpRequest, name: str, value: str) -> str:
     if value:
         query[name] = value
     return f"?{query.urlencode()}"
+
+
+def typed(request: HttpRequest, name: str = "q") -> str:
+    """What somebody typed to search for: no more than 200 characters, and no NUL, which PostgreSQL's texts can't hold."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:200]

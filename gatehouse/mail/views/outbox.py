@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gatehouse.core.access import requires
 from gatehouse.core.echo import done
-from gatehouse.core.lists import chips, page_of
+from gatehouse.core.lists import chips, page_of, typed
 from gatehouse.mail import actions, policies, queries, route
 from gatehouse.mail.forms import LettersFilter
 from gatehouse.mail.models import Letter
@@ -34,7 +34,7 @@ STATES = {
 @requires(policies.VIEW)
 def outbox(request: HttpRequest) -> HttpResponse:
     filters, state = LettersFilter.of(request), request.GET.get("state", "")
-    wanted = filters.wanted(request.GET.get("q", ""), state if state in STATES else "")
+    wanted = filters.wanted(typed(request), state if state in STATES else "")
     counts = queries.counts(wanted)
     context = {
         "page": page_of(request, queries.letters(wanted), total=counts[wanted.state]),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gatehouse.core.access import requires
 from gatehouse.core.echo import done
-from gatehouse.core.lists import chips, page_of
+from gatehouse.core.lists import chips, page_of, typed
 from gatehouse.mail import actions, policies, queries
 from gatehouse.mail.forms import StopForm
 from gatehouse.mail.models import Suppression
@@ -23,7 +23,7 @@ def stops(request: HttpRequest) -> HttpResponse:
 
 
 def stops_page(request: HttpRequest, form: StopForm) -> HttpResponse:
-    q, reason = request.GET.get("q", "")[:200], request.GET.get("reason", "")
+    q, reason = typed(request), request.GET.get("reason", "")
     reason = reason if reason in REASONS else ""
     counts = queries.stop_counts(q)
     context = {
