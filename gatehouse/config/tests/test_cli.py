@@ -52,6 +52,11 @@ def test_migrate_answers_one_object_and_is_safe_to_repeat(tmp_path):
         ("DATABASE_URL", "mysql://localhost/x"),
         ("GATEHOUSE_UPLOAD_LIMIT_MB", "many"),
         ("GATEHOUSE_LOG_LEVEL", "loud"),
+        ("GATEHOUSE_BASE_URL", "foo"),
+        ("GATEHOUSE_BASE_URL", "ftp://portal.example.org"),
+        ("GATEHOUSE_BASE_URL", "https://portal.example.org/path"),
+        ("GATEHOUSE_BASE_URL", "https://portal.example.org:99999"),
+        ("GATEHOUSE_BASE_URL", "https://"),
     ],
 )
 def test_a_wrong_setting_is_one_line_that_names_it(tmp_path, name, value):
