@@ -67,6 +67,22 @@ def test_a_wrong_setting_is_one_line_that_names_it(tmp_path, name, value):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("port", ["0", "99999", "-1", "http"])
+def test_a_port_that_is_none_is_wrong_usage(tmp_path, port):
+    done = gatehouse(tmp_path, "run", "--json", f"--port={port}")
+
+    assert done.returncode == 2
+    assert json.loads(done.stdout) == {"error": "argument --port: A port is a number from 1 to 65535."}
+
+
+def test_a_port_in_the_environment_that_is_none_is_one_line(tmp_path):
+    done = gatehouse(tmp_path, "run", "--json", PORT="99999")
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {"error": "PORT is 99999: a port is a number from 1 to 65535."}
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_an_unreachable_database_is_said_plainly(tmp_path):
     done = gatehouse(tmp_path, "migrate", "--json", DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
 
