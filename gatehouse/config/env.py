@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 ROOT = Path(__file__).resolve().parents[2]
 KEY_BYTES = 48
 LAST_PORT = 65_535
-ADDRESS = re.compile(r"https?://(\[[0-9a-f:.]+(%\w+)?\]|[^\s/?#@:\[\]\\]+)(:(?P<port>\d{1,5}))?/?")  # no path: we live at the root
+ADDRESS = re.compile(
+    r"https?://(\[[0-9a-f:.]+(%\w+)?\]|[^\s/?#@:\[\]\\]+)(:(?P<port>\d{1,5}))?/?"
+)  # no path: we live at the root
 HEADER = "# What this portal was set up with. It wins over the environment; an empty value means the default.\n"
 
 

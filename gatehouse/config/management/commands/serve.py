@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-from gatehouse.config import env, listening, processes
+from gatehouse.config import env, listening, processes, running
 from gatehouse.config.checks import refuse_unsafe_production
 from gatehouse.config.supervisor import SUPERVISOR
 from gatehouse.core.commands import Answer, PortalCommand, require_migrated
@@ -52,6 +52,7 @@ class Command(PortalCommand):
         require_migrated()
         address = listening.chosen(host=options["host"], port=options["port"], tls=options["tls"])
         address.refuse_if_taken()
+        running.hold()
         url = listening.remember(address, mode=settings.MODE)
         self.reply({"state": "serving", "url": url, **first_run(url)}, as_json=options["json"])
         connections.close_all()
