@@ -4,6 +4,7 @@
 """
 
 import difflib
+import json
 import os
 import sys
 from collections import defaultdict
@@ -15,7 +16,7 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import find_commands
 
-from gatehouse.core.commands import WRONG_USAGE, PortalCommand, refuse
+from gatehouse.core.commands import WRONG_USAGE, PortalCommand, quiet_when_unread, refuse
 
 # Django's own `migrate` keeps its name for manage.py and the test runner; ours, which calls it, has another file.
 FILES = {"migrate": "migrate_portal"}
@@ -29,10 +30,16 @@ def main() -> None:
     arguments = sys.argv[1:]
     as_json = "--json" in arguments
     _set_up(as_json=as_json)
-    if not arguments or arguments[0] in {"help", "--help", "-h"}:
-        print(overview())
-    elif arguments[0] in {"version", "--version"}:
-        print(f"Gatehouse {version()}")
+    with quiet_when_unread():
+        _run(arguments, as_json=as_json)
+
+
+def _run(arguments: list[str], *, as_json: bool) -> None:
+    first = next((word for word in arguments if word != "--json"), "help")
+    if first in {"help", "--help", "-h"}:
+        print(json.dumps({"commands": listed()}) if as_json else overview())
+    elif first in {"version", "--version"}:
+        print(json.dumps({"version": version()}) if as_json else f"Gatehouse {version()}")
     else:
         name, rest = _named(arguments, as_json=as_json)
         load(name).run_from_argv(["gatehouse", name, *rest])
@@ -89,15 +96,24 @@ def _unknown(name: str, known: dict[str, str], *, as_json: bool) -> NoReturn:
     refuse(message, as_json=as_json, status=WRONG_USAGE)
 
 
+def listed() -> list[dict[str, str]]:
+    """Our commands: name, group and a sentence, in the order of the groups and then by name."""
+    loaded = [(name, load(name)) for name in sorted(commands())]
+    found = [
+        {"name": name, "group": command.group, "help": command.help.split(". ")[0].rstrip(".") + "."}
+        for name, command in loaded
+        if command.group
+    ]
+    places = {group: place for place, group in enumerate(GROUPS)}
+    return sorted(found, key=lambda one: (places.get(one["group"], len(GROUPS)), one["group"]))
+
+
 def overview() -> str:
     """Our commands in groups, a sentence each."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
-    for name in sorted(commands()):
-        command = load(name)
-        if command.group:
-            groups[command.group].append(f"  {name:<20} {command.help.split('. ')[0].rstrip('.')}.")
-    order = sorted(groups, key=lambda group: (GROUPS.index(group) if group in GROUPS else len(GROUPS), group))
-    parts = [f"{group}:\n" + "\n".join(groups[group]) for group in order]
+    for command in listed():
+        groups[command["group"]].append(f"  {command['name']:<20} {command['help']}")
+    parts = [f"{group}:\n" + "\n".join(lines) for group, lines in groups.items()]
     usage = "usage: gatehouse COMMAND [--json] …   (gatehouse COMMAND --help says more)"
     return "\n\n".join([usage, *parts])
 

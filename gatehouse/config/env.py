@@ -4,12 +4,17 @@
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY_BYTES = 48
+LAST_PORT = 65_535
+ADDRESS = re.compile(
+    r"https?://(\[[0-9a-f:.]+(%\w+)?\]|[^\s/?#@:\[\]\\]+)(:(?P<port>\d{1,5}))?/?"
+)  # no path: we live at the root
 HEADER = "# What this portal was set up with. It wins over the environment; an empty value means the default.\n"
 
 
@@ -46,6 +51,22 @@ def number(name: str, default: int) -> int:
     if not value.isdigit():
         raise SettingWrong(f"{name} is {value!r}: write a whole number.")
     return int(value)
+
+
+def port(name: str, default: int) -> int:
+    value = number(name, default)
+    if not 1 <= value <= LAST_PORT:
+        raise SettingWrong(f"{name} is {value}: a port is a number from 1 to {LAST_PORT}.")
+    return value
+
+
+def address(name: str, default: str) -> str:
+    """Scheme, host and perhaps a port, in small letters as browsers send them; a / at the end is dropped."""
+    value = text(name, default).lower()
+    parts = ADDRESS.fullmatch(value)
+    if not parts or not 1 <= int(parts["port"] or 1) <= LAST_PORT:
+        raise SettingWrong(f"{name} is {value!r}: write an address such as https://portal.example.org, without a path.")
+    return value.rstrip("/")
 
 
 def words(name: str) -> list[str]:

@@ -64,7 +64,7 @@ def chosen(*, host: str | None = None, port: int | None = None, tls: bool = Fals
     was_tls = last.scheme == "https"
     return Address(
         host=host or env.text("HOST") or env.text("GATEHOUSE_LISTENS_ON", "127.0.0.1"),
-        port=port or env.number("PORT", last.port or (443 if was_tls else 80)),
+        port=port or env.port("PORT", last.port or (443 if was_tls else 80)),
         tls=tls or env.flag("TLS", default=was_tls),
     )
 

@@ -14,7 +14,7 @@ ROOT_DIR = env.ROOT
 PACKAGE_DIR = ROOT_DIR / "gatehouse"
 
 # --- who and where -------------------------------------------------------------------------------
-BASE_URL = env.text("GATEHOUSE_BASE_URL", env.text("GATEHOUSE_LISTENS_AT", "http://127.0.0.1:8000")).rstrip("/")
+BASE_URL = env.address("GATEHOUSE_BASE_URL", env.text("GATEHOUSE_LISTENS_AT", "http://127.0.0.1:8000"))
 MODE = env.choice(
     "GATEHOUSE_MODE", {"demo", "local", "production"}, "production" if BASE_URL.startswith("https:") else "local"
 )

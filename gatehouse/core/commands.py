@@ -5,6 +5,7 @@ Exit 0 is done, 1 refused or failed (the object still comes, with `error`), 2 wr
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -24,7 +25,7 @@ log = logging.getLogger("gatehouse.commands")
 Answer = dict[str, Any]
 Progress = Callable[[int, int], None]
 
-REFUSED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+REFUSED, WRONG_USAGE, INTERRUPTED, UNREAD = 1, 2, 130, 141
 DJANGO_OPTIONS = ("settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks")
 
 
@@ -62,6 +63,8 @@ class PortalCommand(BaseCommand):
             answer = self._answer(options)
         except KeyboardInterrupt:
             self._refuse("Interrupted.", options, INTERRUPTED)
+        except BrokenPipeError:  # whoever read us has gone: nobody is left to tell, see `quiet_when_unread`
+            raise
         except (CommandError, ValueError, ValidationError, PermissionDenied, OSError) as error:
             self._refuse(_plain(error), options, getattr(error, "returncode", REFUSED))
         except (DatabaseError, InterfaceError) as error:
@@ -69,6 +72,7 @@ class PortalCommand(BaseCommand):
         except Exception as error:
             log.exception("command failed")
             self._refuse(f"Something went wrong in Gatehouse itself: {error!r}", options)
+        self.stdout.flush()
         if answer is not None:
             self.reply(answer, as_json=options["json"])
             if "error" in answer:
@@ -109,6 +113,20 @@ def refuse(
         out.flush()
     err.write(message + "\n")
     sys.exit(status)
+
+
+@contextmanager
+def quiet_when_unread() -> Iterator[None]:
+    """End without a word when nobody reads on, as after `| head`; the status is the one that SIGPIPE gives in a shell.
+
+    What is left in the buffer goes nowhere, or Python would complain of the pipe once more at its exit.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(UNREAD)
 
 
 def _plain(error: Exception) -> str:

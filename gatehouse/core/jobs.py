@@ -101,6 +101,11 @@ def failures(*, at_most: int = 20) -> list[Occurrence]:
     return list(failed)
 
 
+def number_of_failures() -> int:
+    """Runs that failed within the last day."""
+    return Occurrence.objects.exclude(error="").filter(due_at__gt=clock.now() - timedelta(days=1)).count()
+
+
 def queues() -> list[Queue]:
     waiting = DBTaskResult.objects.ready().order_by().values_list("queue_name")
     counted = {name: (count, oldest) for name, count, oldest in waiting.annotate(Count("id"), Min("enqueued_at"))}

@@ -31,7 +31,11 @@ class Visitor(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """A page for staff, shown to those who hold the permission; `count` says how much waits there for this person."""
+    """A page for staff, shown to those who hold the permission.
+
+    `count` says how much waits there for this person, beside every link; `total` how much there is, on the overview,
+    and `total_of` of what.
+    """
 
     section: Name
     label: Text
@@ -40,6 +44,8 @@ class Entry:
     permission: str
     order: int = 50
     count: Callable[[Any], int | None] | None = None
+    total: Callable[[], int] | None = None
+    total_of: Text = ""
 
 
 @dataclass(frozen=True)

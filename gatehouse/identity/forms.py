@@ -108,7 +108,6 @@ class FirstRunForm(forms.Form):
         "new-password",
         label=_("Password"),
         required=False,
-        help_text=_("You can sign in by e-mailed code without one. As long as no mail server is set up, have one."),
     )
     word = forms.CharField(
         label=_("The word printed at the start"),
@@ -119,6 +118,8 @@ class FirstRunForm(forms.Form):
 
     def __init__(self, *args: Any, is_from_here: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        why = _("You can sign in by e-mailed code without one. As long as no mail server is set up, have one.")
+        self.fields["password"].help_text = " ".join([str(why), *password_validators_help_texts()])
         if is_from_here:
             del self.fields["word"]
 

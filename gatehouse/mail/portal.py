@@ -5,13 +5,24 @@ from django.utils.translation import gettext_lazy as _
 from gatehouse.core.access import Permission, declare
 from gatehouse.core.menu import Entry, add
 from gatehouse.journal import words
-from gatehouse.mail import policies
+from gatehouse.mail import policies, queries
 
 declare(
     Permission(policies.VIEW, _("see letters and what became of them")),
     Permission(policies.EDIT, _("send letters again, hold them, and stop addresses")),
 )
-add(Entry("letters", _("Outbox"), "mail:outbox", "mail", policies.VIEW, order=20))
+add(
+    Entry(
+        "letters",
+        _("Outbox"),
+        "mail:outbox",
+        "mail",
+        policies.VIEW,
+        order=20,
+        total=queries.number_waiting,
+        total_of=_("letters that wait"),
+    )
+)
 add(Entry("letters", _("Stopped addresses"), "mail:stops", "ban", policies.VIEW, order=30))
 words.name(
     {

@@ -66,6 +66,10 @@ def counts(wanted: Wanted) -> dict[str, int]:
     return {"": sum(by_state.values()), **told}
 
 
+def number_waiting() -> int:
+    return Letter.objects.filter(state__in=_states("waiting")).count()
+
+
 def _states(standing: str) -> list[str]:
     return [state for state, name in STANDINGS.items() if name == standing] or [standing]
 

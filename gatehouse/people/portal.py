@@ -19,7 +19,18 @@ declare(
     Permission(policies.PORTAL, _("change the organisation's name, mark and colour")),
 )
 
-add(Entry("people", _("People"), "people:people", "users", policies.VIEW, order=10))
+add(
+    Entry(
+        "people",
+        _("People"),
+        "people:people",
+        "users",
+        policies.VIEW,
+        order=10,
+        total=queries.number_here,
+        total_of=_("who are here"),
+    )
+)
 add(
     Entry(
         "people",
@@ -31,7 +42,18 @@ add(
         count=lambda _person: queries.imports_that_wait().count(),
     )
 )
-add(Entry("people", _("Memberships"), "people:memberships", "id-card", policies.VIEW, order=20))
+add(
+    Entry(
+        "people",
+        _("Memberships"),
+        "people:memberships",
+        "id-card",
+        policies.VIEW,
+        order=20,
+        total=queries.number_of_active_memberships,
+        total_of=_("that are active"),
+    )
+)
 add(Entry("people", _("Groups"), "people:groups", "users-round", policies.VIEW, order=30))
 add(Entry("people", _("Roles"), "people:roles", "shield", policies.VIEW, order=40))
 

@@ -30,8 +30,8 @@ def steps(owner: Person) -> list[Step]:
     grants = RoleGrant.objects.exclude(person=owner).exclude(role__slug__in=OF_MEMBERS)
     listed = [
         Step(
-            _("Say whose portal this is"),
-            _("Name, contact address, mark and the colour of the door."),
+            _("Say where people can reach you"),
+            _("Your contact address, and if you like a mark and the colour of the door."),
             reverse("web:organisation"),
             bool(queries.organisation().contact_email),
         ),

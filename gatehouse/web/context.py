@@ -24,11 +24,18 @@ class Link:
     icon: str
     is_current: bool
     counted: Callable[[], int | None] = lambda: None
+    totalled: Callable[[], int] | None = None
+    total_of: menu.Text = ""
 
     @cached_property
     def count(self) -> int | None:
         """What waits there; asked for only where it is shown."""
         return self.counted()
+
+    @cached_property
+    def total(self) -> int | None:
+        """How much there is; likewise."""
+        return self.totalled() if self.totalled else None
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -66,7 +73,7 @@ def _staff_menu(request: HttpRequest) -> list[tuple[menu.Text, list[Link]]]:
 
 def _link(entry: menu.Entry, url: str, current: str, person: Any) -> Link:
     counted = partial(entry.count, person) if entry.count else Link.counted
-    return Link(entry.label, url, entry.icon, url == current, counted)
+    return Link(entry.label, url, entry.icon, url == current, counted, entry.total, entry.total_of)
 
 
 def _nearest(path: str, addresses: list[str]) -> str:

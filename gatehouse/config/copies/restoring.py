@@ -14,25 +14,38 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from gatehouse.config import env
+from gatehouse.config import env, running
 from gatehouse.config.copies import archive, postgres, sqlite
 from gatehouse.config.copies.manifest import CopyUnusable, Manifest
 from gatehouse.config.migrating import alone
 from gatehouse.core.commands import progress_bar
 
 FILES = ("key", "settings.env", "media")
+OF_THIS_PLACE = ("DATABASE_URL", "GATEHOUSE_LISTENS_AT", "GATEHOUSE_LISTENS_ON")
 STAGING, BEFORE = "restoring", "before"
 
 
-def restore_copy(path: Path, *, may_replace: bool) -> dict[str, Any]:
+def restore_copy(path: Path, *, may_replace: bool, while_running: bool = False) -> dict[str, Any]:
     """Make this portal what the copy holds; until the very end the old one stays whole, whatever fails.
 
-    Raises `CopyUnusable`: no whole copy, one of a newer version or another kind of database, or a portal that is not
-    empty and may not be replaced.
+    Raises `CopyUnusable`: no whole copy, one of a newer version or another kind of database, a portal that runs, or
+    one that is not empty and may not be replaced.
     """
     if not path.is_file():
         raise CopyUnusable(f"There is no file {path}.")
     env.make_data_folder()
+    with running.nobody_else() as stands_still:
+        if not (stands_still or while_running):
+            raise CopyUnusable(
+                f"The portal in {env.DATA} is running, or was within the last minute on another machine."
+                " Stop the portal first, then restore. (--while-running does it all the same.)"
+            )
+        known, held = _restore(path, may_replace=may_replace)
+    warnings = _warnings()
+    return {"state": "restored", "made_at": known.made_at, "version": known.version, **held, "warnings": warnings}
+
+
+def _restore(path: Path, *, may_replace: bool) -> tuple[Manifest, dict[str, Any]]:
     with alone(), _staging_folder() as folder:
         with progress_bar("Checking the backup", unit="B") as report:
             known = archive.unpack(path, folder, report=report)
@@ -41,8 +54,7 @@ def restore_copy(path: Path, *, may_replace: bool) -> dict[str, Any]:
             raise CopyUnusable(f"{env.DATA} holds a portal that is not empty. Add --yes to replace all of it.")
         held = _prepare(folder, known)
         _switch(folder)
-    warnings = _warnings()
-    return {"state": "restored", "made_at": known.made_at, "version": known.version, **held, "warnings": warnings}
+    return known, held
 
 
 def is_empty() -> bool:
@@ -120,8 +132,9 @@ def _in_a_process_of_its_own(folder: Path) -> dict[str, Any]:
 
 
 def _write_settings(folder: Path, kept: Path) -> None:
-    """The copy's settings, but the database of this place: the copy's may be a living portal elsewhere."""
-    values = env.read_file(kept) | {"DATABASE_URL": env.read_file(env.SETTINGS_FILE).get("DATABASE_URL", "")}
+    """The copy's settings, but the database and the address of this place: the copy's may be a living portal's."""
+    here = env.read_file(env.SETTINGS_FILE)
+    values = env.read_file(kept) | {name: here.get(name, "") for name in OF_THIS_PLACE}
     env.write_file(folder / "settings.env", {name: value for name, value in values.items() if value})
 
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from gatehouse.config.tests.running import answer, ask, environment, gatehouse
+from gatehouse.config.tests.running import answer, ask, environment, free_port, gatehouse
 
 WRITER = """
 import django; django.setup()
@@ -79,6 +79,8 @@ def test_a_restored_portal_is_the_portal_that_was_saved(portal, saved, tmp_path,
     assert (tmp_path / "new" / "media" / "organisation" / "mark.svg").read_text() == "<svg/>"
     assert (tmp_path / "new" / "key").read_text() == (data / "key").read_text()
     assert "GATEHOUSE_MODE=demo" in (tmp_path / "new" / "settings.env").read_text()
+    assert "GATEHOUSE_LISTENS" in (data / "settings.env").read_text()
+    assert "GATEHOUSE_LISTENS" not in (tmp_path / "new" / "settings.env").read_text()
     assert answer(tmp_path / "new", "migrate", **elsewhere)["migrated"] == 0
 
 
@@ -112,6 +114,21 @@ def test_a_portal_with_people_is_replaced_only_with_yes(portal, saved):
     assert kept == now
     assert ask(data, count, **more) == now - 1
     assert not (data / "restoring").exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_portal_that_runs_is_not_replaced_until_it_is_stopped(portal, saved, command):
+    data, more = portal
+    begin = [sys.executable, "-m", "gatehouse.config.cli", command, "--json"]
+    around = environment(data, **{"PORT": str(free_port())} | more)
+    with subprocess.Popen(begin, env=around, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+        running.stdout.readline()
+        refused = gatehouse(data, "restore", str(saved), "--yes", "--json", **more)
+        running.terminate()
+
+    assert refused.returncode == 1
+    assert "Stop the portal first" in json.loads(refused.stdout)["error"]
+    assert answer(data, "restore", str(saved), "--yes", **more)["state"] == "restored"
 
 
 def test_a_copy_of_a_newer_version_is_refused(portal, tmp_path):

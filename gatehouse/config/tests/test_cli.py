@@ -1,8 +1,10 @@
 import json
+import subprocess
+import sys
 
 import pytest
 
-from gatehouse.config.tests.running import answer, gatehouse
+from gatehouse.config.tests.running import answer, environment, gatehouse
 
 
 def test_help_lists_our_commands_and_not_djangos(tmp_path):
@@ -11,6 +13,17 @@ def test_help_lists_our_commands_and_not_djangos(tmp_path):
     assert done.returncode == 0
     assert "migrate" in done.stdout
     assert "makemigrations" not in done.stdout
+
+
+def test_help_with_json_is_one_object(tmp_path):
+    told = answer(tmp_path, "help")["commands"]
+
+    assert told[0] == {
+        "name": "demo",
+        "group": "Start and keep it running",
+        "help": "Make this portal a demo and load it once.",
+    }
+    assert {"run", "import-roster", "backup"} < {command["name"] for command in told}
 
 
 def test_an_unknown_command_is_wrong_usage_and_the_nearest_name_is_offered(tmp_path):
@@ -52,6 +65,11 @@ def test_migrate_answers_one_object_and_is_safe_to_repeat(tmp_path):
         ("DATABASE_URL", "mysql://localhost/x"),
         ("GATEHOUSE_UPLOAD_LIMIT_MB", "many"),
         ("GATEHOUSE_LOG_LEVEL", "loud"),
+        ("GATEHOUSE_BASE_URL", "foo"),
+        ("GATEHOUSE_BASE_URL", "ftp://portal.example.org"),
+        ("GATEHOUSE_BASE_URL", "https://portal.example.org/path"),
+        ("GATEHOUSE_BASE_URL", "https://portal.example.org:99999"),
+        ("GATEHOUSE_BASE_URL", "https://"),
     ],
 )
 def test_a_wrong_setting_is_one_line_that_names_it(tmp_path, name, value):
@@ -59,6 +77,22 @@ def test_a_wrong_setting_is_one_line_that_names_it(tmp_path, name, value):
 
     assert done.returncode == 1
     assert name in json.loads(done.stdout)["error"]
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("port", ["0", "99999", "-1", "http"])
+def test_a_port_that_is_none_is_wrong_usage(tmp_path, port):
+    done = gatehouse(tmp_path, "run", "--json", f"--port={port}")
+
+    assert done.returncode == 2
+    assert json.loads(done.stdout) == {"error": "argument --port: A port is a number from 1 to 65535."}
+
+
+def test_a_port_in_the_environment_that_is_none_is_one_line(tmp_path):
+    done = gatehouse(tmp_path, "run", "--json", PORT="99999")
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {"error": "PORT is 99999: a port is a number from 1 to 65535."}
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -120,3 +154,27 @@ def test_the_data_folder_wins_over_the_environment(tmp_path):
 
     assert again["url"] == "http://127.0.0.1:8123"
     assert again["is_new"] is False
+
+
+def test_an_import_that_is_not_there_is_named(demo):
+    data, more = demo
+
+    done = gatehouse(data, "undo-import", "9999", "--json", **more)
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {"error": "There is no import 9999."}
+
+
+def test_a_reader_who_goes_away_is_not_told(demo):
+    """As by `| head -c 250`: no traceback, no second object, and the exit status of SIGPIPE."""
+    data, more = demo
+    command = [sys.executable, "-m", "gatehouse.config.cli", "export-people", "--json"]
+    around = environment(data, **more)
+    with subprocess.Popen(command, env=around, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as export:
+        begun = export.stdout.read(250)
+        export.stdout.close()
+        said = export.stderr.read()
+
+    assert len(begun) == 250
+    assert said == b""
+    assert export.returncode == 141

@@ -6,8 +6,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from gatehouse.identity import actions, queries
+from gatehouse.identity.forms import FirstRunForm
 from gatehouse.identity.middleware import FirstRun
 from gatehouse.identity.models import SignInFlow
 from gatehouse.identity.refusals import AlreadyOwned, WordWrong
@@ -170,3 +172,10 @@ def test_sign_in_link_is_for_people_who_are_here(db, hands, capsys):
         call_command("sign_in_link", "--email", "gone@example.org", "--json")
 
     assert "gone@example.org" in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_the_length_of_a_password_is_said_before_it_is_chosen():
+    with translation.override("en"):
+        form = FirstRunForm(is_from_here=True)
+
+    assert "at least 12 characters" in form.fields["password"].help_text

@@ -184,6 +184,22 @@ def test_members_neither_see_nor_end_anothers_sessions(client, maya, sign_in):
     assert client.post(f"/manage/people/{ben.pk}/sessions/end").status_code == 403
 
 
+def test_an_admin_neither_sees_nor_ends_an_owners_sessions(db, client, sign_in):
+    owner, owners, admin = an_owner(), Client(), a_person()
+    RoleGrant.objects.create(person=admin, role=Role.objects.get(slug="admin"))
+    sign_in(owners, owner)
+    sign_in(client, admin)
+    session = BrowserSession.objects.get(person=owner)
+
+    page = client.get(f"/manage/people/{owner.pk}").content.decode()
+
+    assert f"/manage/people/{owner.pk}/sessions" not in page
+    assert client.get(f"/manage/people/{owner.pk}/sessions").status_code == 403
+    assert client.post(f"/manage/people/{owner.pk}/sessions/end").status_code == 403
+    assert client.post(f"/me/sessions/{session.pk}/end").status_code == 403
+    assert owners.get("/me").status_code == 200
+
+
 @pytest.mark.parametrize("browsers", [1, 3])
 def test_list_asks_as_much_of_the_database_for_three_as_for_one(
     maya, sign_in, hands, browsers, django_assert_num_queries

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gatehouse.core.access import requires
 from gatehouse.identity import actions, queries
 from gatehouse.identity.models import BrowserSession
-from gatehouse.identity.policies import END_SESSIONS
+from gatehouse.identity.policies import END_SESSIONS, can_end_sessions_of
 from gatehouse.identity.views.requests import person_of, safe_next, session_id_of
 from gatehouse.people.models import Person
 
@@ -55,6 +56,8 @@ def end_others(request: HttpRequest) -> HttpResponse:
 @require_safe
 def of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     person = get_object_or_404(Person, pk=person_id)
+    if not can_end_sessions_of(person_of(request), person):
+        raise PermissionDenied
     context = {"person": person, "sessions": _listed(person), "here": session_id_of(request)}
     return render(request, "identity/sessions_of.html", context)
 

@@ -6,6 +6,7 @@ from gatehouse.people.queries.memberships import (
     WantedMemberships as WantedMemberships,
     memberships as memberships,
     memberships_of as memberships_of,
+    number_of_active_memberships as number_of_active_memberships,
     status_counts as status_counts,
 )
 from gatehouse.people.queries.merging import merger as merger
@@ -15,6 +16,7 @@ from gatehouse.people.queries.people import (
     found as found,
     levels as levels,
     listed as listed,
+    number_here as number_here,
     people as people,
     sources as sources,
     state_counts as state_counts,

@@ -49,6 +49,11 @@ def status_counts(wanted: WantedMemberships) -> dict[str, int]:
     return {"": sum(counts.values()), **counts}
 
 
+def number_of_active_memberships() -> int:
+    """Of those who are here."""
+    return Membership.objects.filter(status=Membership.Status.ACTIVE, person__left_at=None).count()
+
+
 def _matching(wanted: WantedMemberships) -> QuerySet[Membership]:
     rows = Membership.objects.all()
     for word in words_of(wanted.q):

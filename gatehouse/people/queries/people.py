@@ -68,6 +68,10 @@ def in_state(state: str) -> Q:
     return Q(here, Exists(theirs.filter(status=state))) if state else here
 
 
+def number_here() -> int:
+    return Person.objects.filter(in_state(HERE)).count()
+
+
 def found(text: str, *, but: Iterable[Person] = (), at_most: int = 10) -> list[Person]:
     """The first few who are here and match what was typed; nobody while nothing is."""
     if not text.strip():

@@ -38,6 +38,12 @@ def test_steps_are_told_by_what_is_there(owner, settings):
     assert checklist.steps(owner) == []
 
 
+def test_a_portal_with_a_name_alone_is_asked_for_its_address(owner):
+    Organisation.objects.create(pk=1, name="Alder College")
+
+    assert checklist.steps(owner)[0].label == "Say where people can reach you"
+
+
 def test_what_was_taken_back_or_refused_is_not_done(owner):
     now = clock.now()
     RosterImport.objects.create(

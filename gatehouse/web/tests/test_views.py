@@ -6,7 +6,9 @@ from django.template.loader import render_to_string
 from django.urls import include, path
 
 from gatehouse.core import clock, echo, menu
+from gatehouse.mail.tests.factories import LetterFactory
 from gatehouse.people.models import Organisation, Person, Role, RoleGrant
+from gatehouse.people.tests.factories import MembershipFactory, an_owner
 from gatehouse.web.views.home import home
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +69,7 @@ def test_strangers_read_whose_house_this_is_and_how_to_come_in(client, host):
 
 
 @pytest.mark.parametrize(
-    ("hour", "said"), [(3, "Good evening"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
+    ("hour", "said"), [(2, "Hello"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening"), (22, "Hello")]
 )
 def test_home_greets_by_the_hour(client, maya, monkeypatch, hour, said):
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 19, hour, tzinfo=UTC))
@@ -239,3 +241,21 @@ def test_letter_has_one_button_and_its_bare_address(host):
 
     assert "Alder College" in letter
     assert letter.count("https://p.example.org/in") == 3
+
+
+def test_overview_says_how_much_there_is(client):
+    client.force_login(an_owner())
+    MembershipFactory(status="active")
+    LetterFactory(state="queued")
+
+    links = {
+        str(link.label): link.total for _title, links in client.get("/manage/").context["staff_menu"] for link in links
+    }
+
+    assert {name: links[name] for name in ("People", "Memberships", "Outbox", "Jobs", "Guide")} == {
+        "People": 2,
+        "Memberships": 1,
+        "Outbox": 1,
+        "Jobs": 0,
+        "Guide": None,
+    }

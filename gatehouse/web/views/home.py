@@ -35,9 +35,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def greeting() -> str:
     hour = timezone.localtime(clock.now()).hour
-    if hour < 5 or hour >= 18:
-        return _("Good evening")
-    return _("Good morning") if hour < 12 else _("Good afternoon")
+    if hour < 5 or hour >= 22:
+        return _("Hello")
+    if hour < 12:
+        return _("Good morning")
+    return _("Good afternoon") if hour < 18 else _("Good evening")
 
 
 @require_safe

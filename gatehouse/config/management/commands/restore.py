@@ -15,8 +15,10 @@ class Command(PortalCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--yes", action="store_true", help="replace a portal that is not empty")
 
-    def act(self, *, file: Path, yes: bool, **options: Any) -> Answer:
-        return restore_copy(file, may_replace=yes)
+        parser.add_argument("--while-running", action="store_true", help="do it although the portal runs")
+
+    def act(self, *, file: Path, yes: bool, while_running: bool, **options: Any) -> Answer:
+        return restore_copy(file, may_replace=yes, while_running=while_running)
 
     def tell(self, answer: Answer) -> None:
         self.stdout.write(f"Restored the backup of {answer['made_at']}.")

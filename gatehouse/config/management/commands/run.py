@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-from gatehouse.config import demo, listening, logfile, migrating, processes
+from gatehouse.config import demo, listening, logfile, migrating, processes, running
 from gatehouse.config.checks import refuse_unsafe_production
 from gatehouse.config.management.commands.serve import add_address, first_run, first_run_as_text
 from gatehouse.config.supervisor import Supervisor
@@ -26,6 +26,7 @@ class Command(PortalCommand):
         refuse_unsafe_production()
         address = listening.chosen(host=options["host"], port=options["port"], tls=options["tls"])
         address.refuse_if_taken()
+        running.hold()
         migrating.bring_up_to_date()
         url = listening.remember(address, mode=settings.MODE)
         answer = {"state": "running", "url": url, "mode": settings.MODE, "data": str(settings.DATA_DIR)}

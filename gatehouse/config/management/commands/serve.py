@@ -1,12 +1,12 @@
 import os
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
 from django.db import connections
 
-from gatehouse.config import listening, processes
+from gatehouse.config import env, listening, processes, running
 from gatehouse.config.checks import refuse_unsafe_production
 from gatehouse.config.supervisor import SUPERVISOR
 from gatehouse.core.commands import Answer, PortalCommand, require_migrated
@@ -15,9 +15,15 @@ from gatehouse.identity import actions as identity
 
 def add_address(parser: ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (HOST; otherwise 127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port to listen on (PORT; otherwise 8000)")
+    parser.add_argument("--port", type=_port, help="port to listen on (PORT; otherwise 8000)")
     parser.add_argument("--tls", action="store_true", help="use a self-signed certificate, made once (TLS=1)")
     parser.add_argument("--web-workers", type=int, help="processes that answer requests (otherwise one a core)")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= env.LAST_PORT:
+        raise ArgumentTypeError(f"A port is a number from 1 to {env.LAST_PORT}.")
+    return int(text)
 
 
 def first_run(url: str) -> Answer:
@@ -46,6 +52,7 @@ class Command(PortalCommand):
         require_migrated()
         address = listening.chosen(host=options["host"], port=options["port"], tls=options["tls"])
         address.refuse_if_taken()
+        running.hold()
         url = listening.remember(address, mode=settings.MODE)
         self.reply({"state": "serving", "url": url, **first_run(url)}, as_json=options["json"])
         connections.close_all()

@@ -2,7 +2,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from gatehouse.config import processes
+from gatehouse.config import processes, running
 from gatehouse.config.checks import refuse_unsafe_production
 from gatehouse.config.supervisor import Supervisor
 from gatehouse.core.commands import PortalCommand, require_migrated
@@ -19,6 +19,7 @@ class Command(PortalCommand):
     def act(self, **options: Any) -> None:
         refuse_unsafe_production()
         require_migrated()
+        running.hold()
         children = processes.job_children(workers=options["workers"])
         self.reply({"state": "working", "workers": options["workers"]}, as_json=options["json"])
         Supervisor(children, say=lambda line: print(line, file=sys.stderr, flush=True)).run()

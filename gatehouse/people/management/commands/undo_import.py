@@ -17,9 +17,9 @@ class Command(PortalCommand):
         parser.add_argument("id", type=int, nargs="?", help="of the import; the last applied one when left out")
 
     def act(self, *, id: int | None, **options: Any) -> Answer:  # noqa: A002  the argument's name on the command line
-        last = RosterImport.objects.filter(pk=id).first() if id else actions.last_applied()
+        last = actions.last_applied() if id is None else RosterImport.objects.filter(pk=id).first()
         if last is None:
-            raise CommandError("There is no import to undo.")
+            raise CommandError("There is no import to undo." if id is None else f"There is no import {id}.")
         with progress_bar("Undoing") as progress:
             done = actions.undo_import(roster_import=last, actor=None, progress=progress)
         return {"id": done.pk, "undone": queries.done_by(done).count() - done.kept, "kept": done.kept}
