@@ -64,8 +64,8 @@ class Reader:
         batch: list[Any] = []
         for item in roster.merged(self._parsed(rows)):
             if isinstance(item, roster.Refused):
-                item = in_the_files_words(item, self.roster_import.columns)
-                self._refuse(item.line, item.column, item.message)
+                refused = in_the_files_words(item, self.roster_import.columns)
+                self._refuse(refused.line, refused.column, refused.message)
                 continue
             self._meet(str(item[SOURCE]), str(item[NUMBER]))
             batch.append(self.make_row(item))
