@@ -66,6 +66,7 @@ def _from_files(person: Person) -> Iterator[Line]:
     )
     for import_id, kind in changes.order_by().values_list("roster_import", "kind").distinct():
         one = imports[import_id]
+        assert one.applied_at  # as asked for
         said = gettext("Brought by %(file)s") if kind == kinds.JOINED else gettext("Changed by %(file)s")
         yield Line(one.applied_at, said % {"file": one.filename}, one.actor_name, "", "roster.imported", import_id)
 
