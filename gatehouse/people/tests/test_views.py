@@ -550,7 +550,7 @@ def test_no_form_and_no_address_breaks_a_page(data, desk):
 
     wanted = {field: data.draw(words) for field in ("q", "level", "group", "sort", "page", "find", "to")}
     for name in ("people:people", "people:memberships", "people:groups"):
-        assert desk.get(reverse(name), wanted).status_code == 200
+        assert desk.get(reverse(name), wanted).status_code in {200, 422}
     assert desk.get(reverse("people:group", args=[group.pk]), wanted).status_code == 200
 
 

@@ -53,7 +53,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def wanted_of(request: HttpRequest, filters: Any) -> queries.Wanted:
     """What the address narrows the list to."""
-    q, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    q, state = " ".join(request.GET.get("q", "").split()), request.GET.get("state", "")
     is_unusable = not filters.is_valid() or state not in STATES or len(q) > LONGEST or not q.isprintable()
     values = {name: value for name, value in filters.values().items() if value}
     return queries.Wanted(
