@@ -1,7 +1,7 @@
 """Kernel: the plain-text twin of a letter, made from its HTML, so that there is one source and both say the same.
 
 Links become "words: address". What stands in `<head>`, or in an element with `data-text="skip"`, is left out: the
-preview line, ornament, the bare address below a button.
+preview line, ornament, the bare address below a button. An element with `data-text="line"` has a line of its own.
 """
 
 import re
@@ -29,6 +29,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._paragraphs: list[list[str]] = [[""]]
         self._silent: list[str] = []
+        self._own_lines: list[str] = []
         self._href = ""
         self._label = ""
 
@@ -39,6 +40,9 @@ class _Reader(HTMLParser):
                 self._silent.append(tag)
             return
         self._break(tag)
+        if given.get("data-text") == "line":
+            self._paragraphs[-1].append("")
+            self._own_lines.append(tag)
         if tag == "li":
             self._add("- ")
         elif tag == "td":
@@ -55,6 +59,9 @@ class _Reader(HTMLParser):
                 self._add(f": {self._href.removeprefix('mailto:')}")
             self._href = ""
         self._break(tag)
+        if self._own_lines[-1:] == [tag]:
+            self._own_lines.pop()
+            self._paragraphs[-1].append("")
 
     def handle_data(self, data: str) -> None:
         if not self._silent:

@@ -12,9 +12,13 @@ from gatehouse.core.sheets import kinds, workbooks
 from gatehouse.core.sheets.encodings import Encoding, encoding_of, refuse_cell
 from gatehouse.core.sheets.errors import SheetUnreadable
 from gatehouse.core.sheets.layout import declared_separator, guessed_separator, header_of
-from gatehouse.core.sheets.reading import Sheet, Text, refuse_unclosed
+from gatehouse.core.sheets.reading import NO_VALUE, Sheet, Text, refuse_unclosed
 
-_EMPTY = _("This file is empty.")
+_EMPTY = _("This file is empty. Choose one with a header in its first line and lines below it.")
+_NO_NAME = _(
+    "Line %(line)s: the name of column %(column)s is a formula without a value. Open the file in your spreadsheet "
+    "program, save it, and send it again, or write the name."
+)
 _BLANK = " \t\r\n,;|\xa0\ufeff"
 _BLANK_LINES = 1_000
 """So many may stand before the header."""
@@ -58,7 +62,7 @@ def _open_text(text: Text, *, name: str, kind: str, size: int) -> Sheet:
         with text.opened() as lines:
             text = text._replace(separator=_separator(lines))
     with text.opened() as lines:
-        header, passed_over = _header(text, lines)
+        header, passed_over = _header(text, lines, kind)
     return Sheet(name, kind, size, header, text, passed_over)
 
 
@@ -70,13 +74,15 @@ def _separator(lines: Iterable[str]) -> str:
     raise SheetUnreadable(_EMPTY)
 
 
-def _header(text: Text, lines: Iterator[str]) -> tuple[tuple[str, ...], int]:
+def _header(text: Text, lines: Iterator[str], kind: str) -> tuple[tuple[str, ...], int]:
     """The header, and how many records it took to get past it."""
     records = text.records(lines)
     try:
         for number, cells in enumerate(islice(records, _BLANK_LINES), start=1):
             if cells and cells[-1].endswith("\0"):
                 break
+            if kind == "xlsx" and NO_VALUE in cells:
+                raise SheetUnreadable(_NO_NAME, line=number, column=str(cells.index(NO_VALUE) + 1))
             if "".join(cells).strip() and not (number == 1 and declared_separator(text.separator.join(cells))):
                 return header_of(cells, line=records.line_num), number
     except csv.Error:

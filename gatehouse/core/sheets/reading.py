@@ -21,6 +21,12 @@ _UNCLOSED = _(
     "Line %(line)s, column “%(column)s” opens a quote that is never closed. Close it and choose the file again."
 )
 _CHANGED = _("The file changed while we read it. Choose it again.")
+NO_VALUE = "\x1a="
+"""What `unpack.py` writes where a formula of a workbook has no value; that process imports nothing of ours."""
+_NO_VALUE = _(
+    "This cell is a formula without a value. Open the file in your spreadsheet program, save it, and send it again, "
+    "or write the value."
+)
 _END = "\0"  # a row of our own after the last: when a cell swallows it, a quote was left open
 
 
@@ -131,7 +137,9 @@ class Sheet:
     def _by_row(self) -> Iterator[Row | BadRow]:
         with self._records() as reader:
             for line, cells in enumerate(reader, start=self.passed_over + 1):
-                if row := self._fitted(line, cells):
+                if NO_VALUE in cells and not self.is_loose:
+                    yield BadRow(line, _name_at(self.header, cells.index(NO_VALUE)), Said(_NO_VALUE))
+                elif row := self._fitted(line, ["" if cell == NO_VALUE else cell for cell in cells]):
                     yield row
 
     def _fitted(self, line: int, cells: list[str]) -> Row | BadRow | None:

@@ -283,7 +283,7 @@ def test_workbook_cells_come_as_they_are_shown(workbook):
         ["Number", "Name ", "Joined", "Fee", "Is"],
         ["00501", "Nguyễn", date(2026, 11, 21), 12.0, True],
         [],
-        [80001234, " O'Brien", datetime(2026, 1, 2, 3, 4), 0.1 + 0.2, "=1+1"],  # noqa: DTZ001 - Excel knows no zones
+        [80001234, " O'Brien", datetime(2026, 1, 2, 3, 4), 0.1 + 0.2, None],  # noqa: DTZ001 - Excel knows no zones
         before=["blank"],
     )
     sheet = open_sheet(path, name="members.xlsx")
@@ -299,6 +299,34 @@ def test_formulas_give_their_last_value(workbook, tmp_path):
     path = replaced(workbook(["a", "b"], [1, "=1+1"]), "xl/worksheets/sheet1.xml", b"<v />", b"<v>2</v>")
 
     assert rows_of(path) == [(2, ["1", "2"])]
+
+
+def test_formulas_without_a_value_refuse_their_line(workbook):
+    path = workbook(["a", "b"], [1, "x"], ['=HYPERLINK("http://x", "y")', 2], [], [3, "=1+1"])
+
+    first, bad, worse = rows_of(path)
+
+    assert first == (2, ["1", "x"])
+    assert [(row.line, row.column) for row in (bad, worse)] == [(3, "a"), (5, "b")]
+    assert "a formula without a value" in bad.message
+    sheet = open_sheet(path)
+    assert list(sheet.as_written())[1] == (3, ["", "2"])
+    assert "name of column 2 is a formula" in str(refusal(workbook(["a", "=1+1"], [1, 2])))
+
+
+def test_an_empty_text_is_a_formulas_value(workbook):
+    path = workbook(["a", "b"], [1, "=1+1"])
+    path = replaced(path, "xl/worksheets/sheet1.xml", b'<c r="B2">', b'<c r="B2" t="str">')
+
+    assert rows_of(path) == [(2, ["1", ""])]
+
+
+def test_a_few_cells_far_away_are_told(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["XFD1"], book.active["A1048576"] = "a", "b"
+    book.save(tmp_path / "sparse.xlsx")
+
+    assert "reaches to XFD1048576" in str(refusal(tmp_path / "sparse.xlsx"))
 
 
 def test_row_numbers_are_the_sheets_own(tmp_path):
@@ -403,7 +431,7 @@ def test_bombs_go_off_in_a_process_of_their_own(workbook, tmp_path, bomb):
     done = subprocess.run([sys.executable, "-c", measure, str(path)], capture_output=True, check=True)
 
     said, seconds, peak = json.loads(done.stdout)
-    assert "unpacks to more" in said
+    assert ("reaches to XFD1048576" if bomb is far_corner else "unpacks to more") in said
     assert seconds < 10
     assert peak < 1 << 30
 

@@ -24,14 +24,27 @@ def maya_in(client, maya, sign_in):
 
 
 def test_one_sees_what_the_portal_knows(client, maya_in):
-    Membership.objects.create(person=maya_in, source="garden", number="00017", level="Friend")
+    Membership.objects.create(
+        person=maya_in, source="garden", number="00017", level="Friend", card_names="Ben Okafor", address_1="4 Elm Road",
+        add_ons=[{"name": "Parking", "quantity": 2}],
+    )  # fmt: skip
     group = Group.objects.create(name="Seed committee", kind="committee")
     GroupPlace.objects.create(group=group, person=maya_in)
     RoleGrant.objects.create(person=maya_in, role=Role.objects.get(slug="tutor"))
 
     page = client.get("/me").content.decode()
 
-    for known in ("Maya Okafor", "maya@example.org", "00017", "Friend", "Seed committee", "Tutor"):
+    for known in (
+        "Maya Okafor",
+        "maya@example.org",
+        "00017",
+        "Friend",
+        "Seed committee",
+        "Tutor",
+        "Ben Okafor",
+        "Parking × 2",
+        "4 Elm Road",
+    ):
         assert known in page
 
 

@@ -111,6 +111,12 @@ def test_text_is_made_from_the_same_html():
     )
 
 
+def test_what_is_a_block_on_the_page_is_a_line_in_the_text():
+    html = '<td>Alder College<small data-text="line">Learning Centre</small></td>'
+
+    assert plain.from_html(html) == "Alder College\nLearning Centre\n"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=st.sampled_from(list("<>/pa b\"'=&;!-\n")), max_size=80))
 def test_any_html_gives_some_text(html):

@@ -1,5 +1,6 @@
 """Forms for people and their records."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -69,6 +70,14 @@ class PersonForm(DeedForm):
                 _("“%(line)s” has no colon. Write a name, a colon and what is so.") % {"line": str(error)[:80]}
             ) from error
 
+    def clean(self) -> dict[str, Any]:
+        """Whoever is added has a name; people whom a file brought may have none."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        names = ("given_name", "family_name", "preferred_name")
+        if self.person is None and not self.errors and not any(values.get(name) for name in names):
+            self.add_error("given_name", _("Write at least one name, so that the person can be found again."))
+        return values
+
     def fields_of_person(self) -> Any:
         values = {name: value for name, value in self.cleaned_data.items() if name not in {"details", "seen"}}
         return {**values, "attributes": self.cleaned_data["details"]}
@@ -95,8 +104,14 @@ class PeopleFilter(FilterForm):
         self.fields["source"].choices = [ANY, *((source, source) for source in sources())]  # type: ignore[attr-defined]
         roles = Role.objects.order_by("-is_built_in", "pk")
         self.fields["role"].choices = [ANY, *((role.slug, role.label) for role in roles)]  # type: ignore[attr-defined]
-        groups = Group.objects.order_by("name", "pk").values_list("pk", "name")[:500]
-        self.fields["group"].choices = [ANY, *groups]  # type: ignore[attr-defined]
+        self.fields["group"].choices = [ANY, *_groups()]  # type: ignore[attr-defined]
+
+
+def _groups() -> list[tuple[int, str]]:
+    """Two of one name are told apart by their source."""
+    groups = list(Group.objects.order_by("name", "pk").values_list("pk", "name", "source")[:500])
+    times = Counter(name for _pk, name, _source in groups)
+    return [(pk, f"{name} ({source or _('by hand')})" if times[name] > 1 else name) for pk, name, source in groups]
 
 
 class EndForm(DeedForm):

@@ -170,16 +170,18 @@ class ApplyForm(forms.Form):
 
 FOR_ALL = (
     ("each", gettext_lazy("As chosen line by line")),
-    ("same", gettext_lazy("The same person, in every line")),
-    ("other", gettext_lazy("Somebody else, in every line")),
-    ("skip", gettext_lazy("Skip every line")),
+    ("same", gettext_lazy("The same person, in all others")),
+    ("other", gettext_lazy("Somebody else, in all others")),
+    ("skip", gettext_lazy("Skip all others")),
 )
 
 
 class DecideForm(forms.Form):
-    """Who each of these lines is; or one word for all lines in doubt, those of other pages too."""
+    """Who each of these lines is; or one word for all that nobody answered, those of other pages too."""
 
-    all = forms.ChoiceField(label=gettext_lazy("One word for all"), choices=FOR_ALL, widget=Chips, initial="each")
+    all = forms.ChoiceField(
+        label=gettext_lazy("The lines without an answer"), choices=FOR_ALL, widget=Chips, initial="each"
+    )
 
     def __init__(self, data: Any = None, *, changes: list[RosterChange]) -> None:
         super().__init__(data)

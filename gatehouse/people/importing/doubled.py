@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from gatehouse.people import roster
-from gatehouse.people.importing.columns import KERNEL_NAMES
+from gatehouse.people.importing.columns import KERNEL_NAMES, in_the_files_words
 from gatehouse.people.importing.ordering import by_name
 from gatehouse.people.importing.setwise import JSON
 from gatehouse.people.models import RefusedLine, RosterImport, StagedLine
@@ -56,7 +56,7 @@ def _merge_number(roster_import: RosterImport, lines: list[StagedLine]) -> None:
             template=refusal.message.template,
             params=refusal.message.params,
         )
-        for refusal in refused
+        for refusal in (in_the_files_words(one, roster_import.columns) for one in refused)
     )
 
 

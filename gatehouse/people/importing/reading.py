@@ -14,7 +14,7 @@ from gatehouse.core.said import Said
 from gatehouse.core.sheets import BadRow, Row, Sheet
 from gatehouse.people import roster
 from gatehouse.people.importing import fingerprints, staging
-from gatehouse.people.importing.columns import KERNEL_NAMES
+from gatehouse.people.importing.columns import KERNEL_NAMES, in_the_files_words
 from gatehouse.people.importing.ordering import InOrder
 from gatehouse.people.models import RefusedLine, RosterImport, StagedLine
 
@@ -64,7 +64,8 @@ class Reader:
         batch: list[Any] = []
         for item in roster.merged(self._parsed(rows)):
             if isinstance(item, roster.Refused):
-                self._refuse(item.line, item.column, item.message)
+                refused = in_the_files_words(item, self.roster_import.columns)
+                self._refuse(refused.line, refused.column, refused.message)
                 continue
             self._meet(str(item[SOURCE]), str(item[NUMBER]))
             batch.append(self.make_row(item))

@@ -44,5 +44,6 @@ from gatehouse.people.queries.rosters import (
     missing_memberships as missing_memberships,
     refusals as refusals,
     to_be_invited as to_be_invited,
+    unanswered as unanswered,
     undoing as undoing,
 )

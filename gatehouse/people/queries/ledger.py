@@ -1,13 +1,16 @@
-"""What the journal tells about one person, in words."""
+"""What the journal tells about one person, in words, and what files brought of their memberships."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from gatehouse.journal.models import Entry
-from gatehouse.people.models import Person
+from gatehouse.people.models import Membership, Person, RosterChange, RosterImport
 
 TITLES: Final[dict[str, Promise]] = {
     "person.added": _("Added by hand"),
@@ -28,11 +31,15 @@ TITLES: Final[dict[str, Promise]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One entry: its title in words, and what of its details is worth a line."""
+    """One entry or import: its title in words, and what of its details is worth a line."""
 
-    entry: Entry
+    at: datetime
     title: Any
+    who: str
     more: str
+    verb: str = ""
+    import_id: int = 0
+    """Where somebody who may import can look."""
 
 
 def ledger_of(person: Person, *, at_most: int = 20) -> list[Line]:
@@ -40,7 +47,28 @@ def ledger_of(person: Person, *, at_most: int = 20) -> list[Line]:
     merged = Entry.objects.filter(subject_id=str(person.pk), verb="people.merged").values_list("details", flat=True)
     ids = [str(person.pk), *(details["gone"] for details in merged)]
     entries = Entry.objects.filter(subject_id__in=ids).order_by("-at", "-id")[:at_most]
-    return [Line(entry, TITLES.get(entry.verb, entry.verb), _more(entry.details)) for entry in entries]
+    told = [
+        Line(entry.at, TITLES.get(entry.verb, entry.verb), entry.actor_name, _more(entry.details), entry.verb)
+        for entry in entries
+    ]
+    return sorted([*told, *_from_files(person)], key=attrgetter("at"), reverse=True)[:at_most]
+
+
+def _from_files(person: Person) -> Iterator[Line]:
+    """The imports, among the last twenty applied, that brought or changed a membership: two questions."""
+    applied = RosterImport.objects.filter(applied_at__isnull=False, undone_at=None).order_by("-applied_at")
+    imports = {one.pk: one for one in applied.only("pk", "filename", "applied_at", "actor_name")[:20]}
+    kinds = RosterChange.Kind
+    changes = RosterChange.objects.filter(
+        roster_import__in=list(imports),
+        kind__in=(kinds.JOINED, kinds.CHANGED),
+        membership_id__in=Membership.objects.filter(person=person).values("pk"),
+    )
+    for import_id, kind in changes.order_by().values_list("roster_import", "kind").distinct():
+        one = imports[import_id]
+        assert one.applied_at  # as asked for
+        said = gettext("Brought by %(file)s") if kind == kinds.JOINED else gettext("Changed by %(file)s")
+        yield Line(one.applied_at, said % {"file": one.filename}, one.actor_name, "", "roster.imported", import_id)
 
 
 def _more(details: dict[str, Any]) -> str:

@@ -29,6 +29,8 @@ class Wanted:
     group: str = ""
     source: str = ""
     sort: str = "name"
+    is_unusable: bool = False
+    """Something was asked that can't be understood: then nobody matches, rather than everybody."""
 
 
 def people(wanted: Wanted) -> QuerySet[Person]:
@@ -106,6 +108,8 @@ def levels() -> list[str]:
 
 
 def _matching(wanted: Wanted) -> QuerySet[Person]:
+    if wanted.is_unusable:
+        return Person.objects.none()
     rows = Person.objects.all()
     for word in words_of(wanted.q):
         rows = rows.filter(holds(word))

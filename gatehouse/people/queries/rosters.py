@@ -42,6 +42,11 @@ def doubtful(roster_import: RosterImport) -> QuerySet[RosterChange]:
     return RosterChange.objects.filter(roster_import=roster_import).exclude(template="").order_by("line")
 
 
+def unanswered(roster_import: RosterImport) -> int:
+    """Lines in doubt of which nobody has said anything; asks nothing where none is."""
+    return doubtful(roster_import).filter(decision="").count() if roster_import.undecided else 0
+
+
 def level_changes(roster_import: RosterImport) -> QuerySet[RosterChange]:
     changed = changes(roster_import, kind=Kind.CHANGED)
     if "level" not in roster_import.mapped:
@@ -79,6 +84,8 @@ class Undoing:
     going: int
     restored: int
     kept: int
+    invited: int = 0
+    """Of those who go: who was told already that they can sign in."""
 
     @property
     def touched(self) -> int:
@@ -92,13 +99,14 @@ def undoing(roster_import: RosterImport) -> Undoing:
     others = Membership.objects.filter(person=OuterRef("pk")).exclude(pk__in=brought)
     attached = Q(Exists(others)) | Q(last_login__isnull=False) | Q(pk__in=joined.filter(grants__source="").values("pk"))
     staying = joined.filter(attached).count()
+    invited = joined.exclude(pk__in=joined.filter(attached).values("pk")).filter(invitation__isnull=False).count()
     rest = done_by(roster_import).exclude(kind=Kind.JOINED)
     since = {"changed_at__gt": roster_import.applied_at}
     worked_on = rest.filter(
         Exists(Membership.objects.filter(pk=OuterRef("membership_id"), **since))
         | Exists(Person.objects.filter(pk=OuterRef("person_id"), **since))
     ).count()
-    return Undoing(joined.count() - staying, rest.count() - worked_on, staying + worked_on)
+    return Undoing(joined.count() - staying, rest.count() - worked_on, staying + worked_on, invited)
 
 
 def import_answer(roster_import: RosterImport) -> dict[str, Any]:

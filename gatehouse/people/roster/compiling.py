@@ -13,7 +13,10 @@ from gatehouse.people.roster.mappings import Mapping
 from gatehouse.people.roster.names import folded
 from gatehouse.people.roster.parsing import Parser
 
-_NO_KEY = _("No column holds the number that tells one line from another (“%(wanted)s”). The file has: %(found)s.")
+_NO_KEY = _(
+    "No column holds the number that tells one line from another (“%(wanted)s”). The file has: %(found)s. Rename the "
+    "right one to “%(wanted)s”, or choose a mapping that names it (on the command line: --mapping)."
+)
 _TWICE = _("Columns “%(first)s” and “%(column)s” would both be read as %(field)s. Choose one.")
 _NO_FIELD = _("“%(field)s”, chosen for column “%(column)s”, is nothing a roster knows.")
 _SAMPLE = 5_000

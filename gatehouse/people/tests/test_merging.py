@@ -126,4 +126,4 @@ def test_the_ledger_goes_on_across_a_merger(officer):
 
     actions.merge_people(kept=kept, gone=gone, actor=officer)
 
-    assert [line.entry.verb for line in queries.ledger_of(kept)] == ["people.merged", "person.edited"]
+    assert [line.verb for line in queries.ledger_of(kept)] == ["people.merged", "person.edited"]

@@ -29,6 +29,7 @@ from gatehouse.people.tests.importing import (
     CARD,
     EMAIL,
     EXPIRES,
+    FAMILY,
     GIVEN,
     LEVEL,
     NUMBER,
@@ -824,3 +825,15 @@ def test_what_people_said_of_themselves_stays_whatever_the_roster_says(tmp_path)
         "May",
         "Patron",
     )
+
+
+def test_a_contradiction_is_told_in_the_files_own_words(db, tmp_path):
+    lines = [member("1"), member("1", **{EXPIRES: "1/1/2098"}), member("2"), member("3"), member("2", "Leon")]
+    done = checked(tmp_path, lines)
+
+    first, second = queries.refusals(done)
+
+    assert (first.line, first.column) == (3, EXPIRES)
+    assert f"with another {EXPIRES}: “2099-03-31” there, “2098-01-01” here." in first.message
+    assert (second.line, second.column) == (6, FAMILY)
+    assert queries.import_answer(done)["errors"][0]["column"] == EXPIRES

@@ -348,7 +348,10 @@ def test_each_kind_of_change_can_be_looked_at_alone(desk, november, show, number
 def test_sums_and_differences(desk, november):
     drawn = page(desk.get(f"/manage/roster/{november.pk}"))
 
-    assert [one.select("dd")[0].get_text() for one in drawn.select(".sums > div")] == ["1", "2", "1", "1", "1"]
+    assert [one.select("dd")[0].get_text() for one in drawn.select(".sums > div")] == ["1", "2", "1", "1", "2"]
+    assert "1 refused, 1 to decide" in drawn.select(".sums > div")[4].get_text(" ")
+    assert "Lines that can’t be read: 1. Lines in doubt: 1." in drawn.get_text()
+    assert "Download the 2 lines" in drawn.get_text()
     assert [" ".join(one.get_text(" ").split()) for one in drawn.select("td .diff")] == [
         "was Friend becomes Family", "becomes 01097",
     ]  # fmt: skip
@@ -364,6 +367,30 @@ def test_lines_in_doubt_are_decided_on_the_page(desk, november):
     assert "1 line is decided." in page(answer).get_text()
     november.refresh_from_db()
     assert (november.undecided, november.joined) == (0, 2)
+
+
+def test_one_word_for_all_leaves_what_was_chosen(tmp_path, desk, officer):
+    names = ["Maya", "Leon", "Aiko", "Ida"]
+    done = checked(
+        tmp_path, [member(str(n), name, **{EMAIL: "maya@example.org"}) for n, name in enumerate(names)], actor=officer
+    )
+    first, second, _third = queries.doubtful(done)
+    desk.post(f"/manage/roster/{done.pk}/decide", {f"d{first.pk}": "other"})
+    drawn = desk.get(f"/manage/roster/{done.pk}?show=doubtful")
+    assert "To decide (1 decided)" in text_of(drawn)
+
+    desk.post(f"/manage/roster/{done.pk}/decide", {f"d{second.pk}": "skip", "all": "same"})
+
+    assert [one.decision for one in queries.doubtful(done)] == ["other", "skip", "same"]
+    chips = page(desk.get(f"/manage/roster/{done.pk}")).select("a.chip")
+    assert [" ".join(one.get_text(" ").split()) for one in chips][-1] == "Decided 3"
+
+
+def test_an_undo_says_who_was_invited(desk, tmp_path, officer):
+    done = applied(tmp_path, rows(3), actor=officer)
+    desk.post(f"/manage/roster/{done.pk}/invite")
+
+    assert "3 of them were invited already" in text_of(desk.get(f"/manage/roster/{done.pk}/undo"))
 
 
 def test_one_word_for_all_lines_in_doubt(tmp_path, desk, officer):

@@ -19,6 +19,8 @@ from gatehouse.people.refusals import EmailTaken, Refused
 from gatehouse.people.slots import person_parts
 from gatehouse.people.views.shared import actor_of, chips, page_of
 
+LONGEST = 200
+"""Characters that a search may have."""
 STATES = {
     "": gettext_lazy("Everybody here"),
     "active": gettext_lazy("Active"),
@@ -31,6 +33,7 @@ STATES = {
 @require_GET
 @requires(policies.VIEW)
 def people(request: HttpRequest) -> HttpResponse:
+    """What can't be understood of the address gives nobody, and says so."""
     filters = PeopleFilter.of(request)
     wanted = wanted_of(request, filters)
     counts = queries.state_counts(wanted)
@@ -45,14 +48,17 @@ def people(request: HttpRequest) -> HttpResponse:
         "may_edit": policies.can_edit_people(actor),
         "may_export": policies.can_export(actor),
     }
-    return render(request, "people/people.html", context)
+    return render(request, "people/people.html", context, status=422 if wanted.is_unusable else 200)
 
 
 def wanted_of(request: HttpRequest, filters: Any) -> queries.Wanted:
     """What the address narrows the list to."""
-    state = request.GET.get("state", "")
+    q, state = " ".join(request.GET.get("q", "").split()), request.GET.get("state", "")
+    is_unusable = not filters.is_valid() or state not in STATES or len(q) > LONGEST or not q.isprintable()
     values = {name: value for name, value in filters.values().items() if value}
-    return queries.Wanted(q=request.GET.get("q", "").strip(), state=state if state in STATES else "", **values)
+    return queries.Wanted(
+        q="" if is_unusable else q, state=state if state in STATES else "", is_unusable=is_unusable, **values
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,6 +94,7 @@ def person_page(request: HttpRequest, pk: UUID, refusal: Refused | None = None) 
         "refusal": refusal,
         "may_edit": policies.can_edit_people(actor) and policies.can_edit_person(actor, shown),
         "may_export": actor.may(policies.EXPORT),
+        "may_import": actor.may(policies.IMPORT),
         "may_erase": policies.can_erase(actor),
         "grants": [(grant, policies.can_give(actor, grant.role.holds)) for grant in shown.grants.all()],
         "grant_form": _grant_form(actor, shown),

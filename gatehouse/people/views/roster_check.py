@@ -43,6 +43,7 @@ def check(request: HttpRequest, shown: RosterImport, refusal: str = "", form: Ap
         "to_download": shown.refused + shown.undecided if shown.file else 0,
         "chips": _chips(shown, kind, counts),
         "kind": kind,
+        "unanswered": queries.unanswered(shown),
         "page": page,
         "rows": _in_words(shown, kind, page),
         "decide_form": DecideForm(changes=list(page)) if kind == "doubtful" else None,
@@ -102,7 +103,30 @@ def _chips(shown: RosterImport, kind: str, counts: dict[str, int]) -> list[Any]:
     """All, and each kind of which there is some."""
     base = reverse("people:roster", args=[shown.pk])
     kinds = [name for name in CHIPS if not name or counts[name]]
-    return [(f"{base}?show={name}" if name else base, CHIPS[name], counts[name], name == kind) for name in kinds]
+    said = {name: (CHIPS[name], counts[name]) for name in kinds}
+    if "doubtful" in said:
+        said["doubtful"] = _doubtful_chip(shown)
+    return [(f"{base}?show={name}" if name else base, *said[name], name == kind) for name in kinds]
+
+
+def _left_out(shown: RosterImport) -> Any:
+    """Of the lines in doubt only those without an answer are still to decide; one that shall be skipped is refused."""
+    left_out = shown.refused + shown.undecided
+    if still := queries.unanswered(shown):
+        figures = {"refused": grouped(left_out - still), "undecided": grouped(still)}
+        return _("%(refused)s refused, %(undecided)s to decide") % figures
+    return _("will be skipped") if left_out else _("none")
+
+
+def _doubtful_chip(shown: RosterImport) -> tuple[Any, int]:
+    """What is still to decide, beside what is decided and can be looked at again."""
+    still = queries.unanswered(shown)
+    decided = shown.doubtful - still
+    if not still:
+        return _("Decided"), decided
+    if not decided:
+        return CHIPS["doubtful"], still
+    return _("To decide (%(decided)s decided)") % {"decided": grouped(decided)}, still
 
 
 def _sums(shown: RosterImport) -> list[tuple[Any, int, Any]]:
@@ -110,11 +134,10 @@ def _sums(shown: RosterImport) -> list[tuple[Any, int, Any]]:
     here = reverse("people:roster", args=[shown.pk])
     decide = format_html('{}, <a href="{}#missing">{}</a>', left_alone, here, _("decide"))
     levels = _("%(n)s of them in level") % {"n": grouped(shown.level_changes)} if shown.level_changes else ""
-    skipped = _("will be skipped") if shown.refused else _("none")
     return [
         (_("New"), shown.joined, _("get no letter yet") if shown.joined else ""),
         (_("Changed"), shown.changed, levels),
         (_("Same as before"), shown.unchanged, left_alone),
         (_("Not in the file"), shown.missing, decide if shown.missing else left_alone),
-        (_("Lines with errors"), shown.refused, skipped),
+        (_("Lines with errors"), shown.refused + shown.undecided, _left_out(shown)),
     ]

@@ -60,7 +60,8 @@ def decide_roster(request: HttpRequest, pk: int) -> HttpResponse:
         raise actions.ImportRefused(_("Choose one of the answers for each line."))
     decisions = form.decisions()
     if word := form.word_for_all():
-        decisions = {pk: word for pk, change in in_doubt.items() if word in dict(fitting(change))}
+        open_ones = (one for one in in_doubt.values() if not one.decision and one.pk not in decisions)
+        decisions |= {change.pk: word for change in open_ones if word in dict(fitting(change))}
     actions.decide(roster_import=shown, decisions=decisions, actor=actor_of(request))
     text = ngettext("%(n)s line is decided.", "%(n)s lines are decided.", len(decisions))
     done(request, text % {"n": grouped(len(decisions))})
@@ -159,7 +160,12 @@ def _in_words(undoing: Undoing) -> list[str]:
         "%(n)s stay, for somebody has signed in or changed them since.",
         undoing.kept,
     )
-    lines = ((going, undoing.going), (restored, undoing.restored), (kept, undoing.kept))
+    invited = ngettext(
+        "%(n)s of them was invited already, and is then told nothing more.",
+        "%(n)s of them were invited already, and are then told nothing more.",
+        undoing.invited,
+    )
+    lines = ((going, undoing.going), (invited, undoing.invited), (restored, undoing.restored), (kept, undoing.kept))
     return [text % {"n": grouped(n)} for text, n in lines if n] or [_("There is nothing left of it to take back.")]
 
 
