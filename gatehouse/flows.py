@@ -16,22 +16,29 @@ from gatehouse.people.events import PeopleInvited, PeopleMerged, PersonErased, P
 
 def connect() -> None:
     """A line here should read as a sentence."""
-    subscribe(LettersPosted, wake(mail_tasks.send_waiting))  # soon after the commit: sign-in codes
-    every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
-    subscribe(RunExpanded, wake(mail_tasks.write_letters))
-    every(timedelta(minutes=1), mail_tasks.write_letters)
-    daily(time(3, 40), mail_tasks.erase_old_bytes)
+    # rosters
+    subscribe(RosterAsked, wake(people_tasks.work_on_imports))
+    every(timedelta(seconds=10), people_tasks.work_on_imports)
+    daily(time(3, 10), people_tasks.clear_away_imports)
+
+    # people come, leave, and turn out to be one
     daily(time(0, 5), people_tasks.lapse_memberships)
-    subscribe(CodeAsked, wake(mail_tasks.send_waiting))  # for addresses nobody has too: time must not tell
+    subscribe(PeopleInvited, wake(identity_tasks.write_invitations))
+    every(timedelta(minutes=1), identity_tasks.write_invitations)
     subscribe(PersonLeft, identity.end_sessions_of_leavers)
     subscribe(PeopleMerged, identity.end_sessions_of_merged)
     subscribe(PeopleMerged, mail.give_letters_to_kept)
     subscribe(PersonErased, mail.erase_letters)
+
+    # letters
+    subscribe(LettersPosted, wake(mail_tasks.send_waiting))  # soon after the commit: sign-in codes
+    subscribe(CodeAsked, wake(mail_tasks.send_waiting))  # for addresses nobody has too: time must not tell
+    every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
+    subscribe(RunExpanded, wake(mail_tasks.write_letters))
+    every(timedelta(minutes=1), mail_tasks.write_letters)
+
+    # what nobody needs any more
+    daily(time(3, 40), mail_tasks.erase_old_bytes)
     every(timedelta(hours=1), identity_tasks.forget_ended)
-    subscribe(PeopleInvited, wake(identity_tasks.write_invitations))
-    every(timedelta(minutes=1), identity_tasks.write_invitations)
     every(timedelta(hours=1), housekeeping.tidy_up)
-    every(timedelta(seconds=30), housekeeping.beat)
-    subscribe(RosterAsked, wake(people_tasks.work_on_imports))
-    every(timedelta(seconds=10), people_tasks.work_on_imports)
-    daily(time(3, 10), people_tasks.clear_away_imports)
+    every(timedelta(seconds=30), housekeeping.beat)  # a sign of life, asked for by /readyz
