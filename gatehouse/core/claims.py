@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from gatehouse.core import clock
 from gatehouse.core.models import DueRow
@@ -28,6 +28,17 @@ def take(rows: QuerySet[Row], *, lease: timedelta, at_most: int) -> Iterator[Row
         if row is None:
             return
         yield row
+
+
+@transaction.atomic
+def take_many(rows: QuerySet[Row], *, lease: timedelta, at_most: int) -> list[Row]:
+    """Claim so many due rows at once, oldest first, under one token; for work that is done and settled in bulk."""
+    now, claim = clock.now(), uuid4()
+    due = rows.filter(not_before__lte=now).order_by("not_before", "pk").select_for_update(skip_locked=True)
+    chosen = list(due.values_list("pk", flat=True)[:at_most])
+    free = rows.filter(pk__in=chosen, not_before__lte=now)
+    free.update(attempts=F("attempts") + 1, not_before=now + lease, claim=claim)
+    return list(rows.filter(claim=claim))
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Sealing what must not lie in clear in the database or a backup: AES-256-GCM under the portal's own key."""
 
+import functools
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -18,16 +19,18 @@ class SealBroken(ValueError):
 def seal(plain: bytes, *, purpose: str) -> bytes:
     """Nonce and ciphertext; only `unseal` with the same purpose and the same key file opens it."""
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(_key(purpose)).encrypt(nonce, plain, None)
+    return nonce + _cipher(purpose, settings.SECRET_KEY).encrypt(nonce, plain, None)
 
 
 def unseal(sealed: bytes, *, purpose: str) -> bytes:
     try:
-        return AESGCM(_key(purpose)).decrypt(bytes(sealed[:NONCE]), bytes(sealed[NONCE:]), None)
+        return _cipher(purpose, settings.SECRET_KEY).decrypt(bytes(sealed[:NONCE]), bytes(sealed[NONCE:]), None)
     except (InvalidTag, ValueError) as error:
         raise SealBroken(purpose) from error
 
 
-def _key(purpose: str) -> bytes:
-    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"gatehouse.sealing.{purpose}".encode())
-    return derive.derive(settings.SECRET_KEY.encode())
+@functools.cache
+def _cipher(purpose: str, secret: str) -> AESGCM:
+    """Kept in the process, for a pass is unsealed each time it is built."""
+    info = f"gatehouse.sealing.{purpose}".encode()
+    return AESGCM(HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(secret.encode()))

@@ -110,6 +110,8 @@ NO_PAGES = {
     "people:roster_template": "a file",
     "people:roster_lines": "a file",
     "people:roster_work": "a part of people:roster, and drawn there",
+    "passes:colours": "a style sheet",
+    "passes:image": "a picture",
     "web:door": "a style sheet",
     "web:mark": "a picture",
     "web:favicon": "a picture",

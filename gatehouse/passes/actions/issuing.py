@@ -1,0 +1,61 @@
+"""Passes come into being."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gatehouse.core import clock, sealing
+from gatehouse.journal import actions as journal
+from gatehouse.passes import codes, policies
+from gatehouse.passes.models import Design, LastTag, Pass
+from gatehouse.passes.queries import content_of
+from gatehouse.passes.refusals import Refused
+from gatehouse.people.models import Membership, Person
+
+
+@transaction.atomic
+def issue_pass(
+    *,
+    design: Design,
+    actor: Person | None,
+    membership: Membership | None = None,
+    person: Person | None = None,
+    own: dict[str, Any] | None = None,
+    code: str | None = None,
+) -> Pass:
+    """A new pass in the design's published version; the live one, if this membership or person has one already.
+
+    Raises `Refused` when the design was never published.
+    """
+    if not policies.can_send(actor):
+        raise PermissionDenied
+    live = Pass.objects.filter(design=design, voided_at=None)
+    holder = {"membership": membership} if membership else {"person": person} if person else None
+    if holder and (found := live.filter(**holder).first()):
+        return found
+    card = new_pass(design, membership=membership, person=person, own=own or {}, code=code)
+    card.tag = next_tag()
+    card.save(force_insert=True)
+    journal.record(actor=actor, verb="pass.issued", subject=f"pass {card.serial}", subject_id=f"pass {card.serial}")
+    return card
+
+
+def new_pass(design: Design, **fields: Any) -> Pass:
+    """Not saved yet: with its serial, its sealed token and its first content."""
+    if design.published is None:
+        raise Refused(_("“%(design)s” was not published yet, so no pass can be issued from it.") % {"design": design})
+    card = Pass(design=design, design_version=design.published, serial=codes.new_serial(), **fields)
+    card.sealed_token = sealing.seal(codes.new_token().encode(), purpose=Pass.PURPOSE)
+    card.content = content_of(card, design.published).as_json()
+    card.modified_at = clock.now().replace(microsecond=0)
+    return card
+
+
+def next_tag() -> int:
+    """One higher than every tag before; within a transaction, whose end lets the next one in."""
+    last, _is_new = LastTag.objects.select_for_update().get_or_create(pk=1)
+    last.value += 1
+    last.save(update_fields=["value"])
+    return last.value

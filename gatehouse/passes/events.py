@@ -1,0 +1,25 @@
+"""What the passes app announces."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PassesStale:
+    """The facts of these many passes may have changed; a sweep looks whether their content did."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class PassesRenewed:
+    """These passes have a new version: phones and Google are to hear of it."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class PassScanned:
+    """A pass was held before a reader: its serial and the verdict."""
+
+    serial: str
+    verdict: str
