@@ -1,0 +1,52 @@
+"""The desk's catalogue, its tickets, and its appointments."""
+
+from gatehouse.helpdesk.models.appointments import Appointment, BookingHours
+from gatehouse.helpdesk.models.catalogue import (
+    CannedAnswer,
+    Course,
+    Desk,
+    Holiday,
+    Instructor,
+    Notice,
+    OpeningHours,
+    ProblemType,
+    Room,
+    Section,
+    Shift,
+    Term,
+    Tutoring,
+)
+from gatehouse.helpdesk.models.tickets import (
+    Attachment,
+    Help,
+    Message,
+    QuestionGroup,
+    QueueVersion,
+    SavedReport,
+    Ticket,
+)
+
+__all__ = [
+    "Appointment",
+    "Attachment",
+    "BookingHours",
+    "CannedAnswer",
+    "Course",
+    "Desk",
+    "Help",
+    "Holiday",
+    "Instructor",
+    "Message",
+    "Notice",
+    "OpeningHours",
+    "ProblemType",
+    "QuestionGroup",
+    "QueueVersion",
+    "Room",
+    "SavedReport",
+    "Section",
+    "Shift",
+    "Term",
+    "Ticket",
+    "Tutoring",
+]
