@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
+from gatehouse.core.menu import Entry, add
+from gatehouse.journal import words
 from gatehouse.passes import policies
 
 declare(
@@ -11,4 +13,19 @@ declare(
     Permission(policies.SCAN, _("scan passes at the entrance"), roles=("tutor", "admin")),
     Permission(policies.DESIGN, _("design passes")),
     Permission(policies.CERTIFICATES, _("keep the certificates that sign passes")),
+)
+
+add(Entry("records", _("Card designs"), "passes:designs", "palette", policies.DESIGN, order=60))
+
+words.name(
+    {
+        "design.made": _("Design begun"),
+        "design.edited": _("Design changed"),
+        "design.given": _("Audience of a design changed"),
+        "design.published": _("Design published"),
+        "design.archived": _("Design archived"),
+        "design.restored": _("Design restored"),
+        "design.deleted": _("Design deleted"),
+        "pass.issued": _("Pass issued"),
+    }
 )

@@ -1,0 +1,112 @@
+"""Questions about designs: which there are, what their placeholders may name, and for whom they are."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+
+from gatehouse.passes.blueprint import PLACEHOLDER, Blueprint, Fact
+from gatehouse.passes.models import Certificate, Design, DesignVersion, Pass
+from gatehouse.passes.queries.facts import SOURCES
+from gatehouse.people.models import Membership, Person
+
+KNOWN_OF: Final = {
+    Design.Subject.MEMBERSHIP: ("person", "membership", "host", "pass"),
+    Design.Subject.PERSON: ("person", "host", "pass"),
+    Design.Subject.NOBODY: ("host", "pass"),
+}
+OWN: Final = ("balance", "name", "seat", "when")
+LOOKED_AT: Final = 500  # people whose further details are looked through, for names to choose from
+
+
+def designs(*, archived: bool = False) -> QuerySet[Design]:
+    """By name, with the number of their live passes as `live`."""
+    live = Count("passes", filter=Q(passes__voided_at=None))
+    rows = Design.objects.filter(archived_at__isnull=not archived)
+    return rows.select_related("published", "group").annotate(live=live).order_by("name")
+
+
+def versions(design: Design) -> QuerySet[DesignVersion]:
+    """The newest first."""
+    return design.versions.order_by("-number")
+
+
+def live_passes(design: Design) -> QuerySet[Pass]:
+    return Pass.objects.filter(design=design, voided_at=None)
+
+
+def example_facts(design: Design) -> dict[str, Fact]:
+    """An example of each fact that a pass of this design can know; further details have the name of the detail."""
+    areas = KNOWN_OF[Design.Subject(design.subject)]
+    facts: dict[str, Fact] = {name: text for name, text in SOURCES.items() if name.partition(".")[0] in areas}
+    if "person" not in areas:
+        return facts
+    named = {found for found in _named(design.draft) if found.startswith("attributes.")}
+    names = {f"attributes.{name}" for name in detail_names()} | named
+    return facts | {name: name.removeprefix("attributes.") for name in sorted(names)}
+
+
+def own_names(design: Design) -> list[str]:
+    """Names of a pass's own values: the usual ones, those its passes have, and those the draft speaks of."""
+    given = Pass.objects.filter(design=design).exclude(own={}).order_by("-pk").values_list("own", flat=True)[:50]
+    spoken = {name.removeprefix("own.") for name in _named(design.draft) if name.startswith("own.")}
+    return sorted({*OWN, *spoken, *(name for own in given for name in own)})
+
+
+def detail_names() -> list[str]:
+    """Names of further details, as the people changed last have them; only such as a placeholder can hold."""
+    rows = Person.objects.exclude(attributes={}).order_by("-changed_at").values_list("attributes", flat=True)
+    names = {name for details in rows[:LOOKED_AT] for name in details}
+    return sorted(name for name in names if PLACEHOLDER.fullmatch(f"{{attributes.{name}}}"))
+
+
+def _named(draft: dict[str, Any]) -> set[str]:
+    blueprint = Blueprint.from_json(draft)
+    texts = [field.says for field in blueprint.fields]
+    if blueprint.barcode:
+        texts += [blueprint.barcode.says, blueprint.barcode.below]
+    return {name for text in texts for name in PLACEHOLDER.findall(text)}
+
+
+@dataclass(frozen=True)
+class Audience:
+    """How many a design is for, and how many of them have a pass of it that lives."""
+
+    people: int
+    having: int
+
+    @property
+    def missing(self) -> int:
+        return self.people - self.having
+
+
+def audience(design: Design) -> Audience | None:
+    """None for a design of passes that are nobody's."""
+    rows: QuerySet[Any]
+    if design.subject == Design.Subject.MEMBERSHIP:
+        rows = memberships_for(design)
+    elif design.subject == Design.Subject.PERSON:
+        rows = people_for(design)
+    else:
+        return None
+    having = rows.filter(passes__design=design, passes__voided_at=None)
+    return Audience(rows.count(), having.count())
+
+
+def memberships_for(design: Design) -> QuerySet[Membership]:
+    """Active ones of its source and levels, of people who are here."""
+    rows = Membership.objects.filter(status=Membership.Status.ACTIVE, person__left_at=None)
+    wanted: dict[str, Any] = {"source": design.source} if design.source else {}
+    wanted |= {"level__in": design.levels} if design.levels else {}
+    return rows.filter(**wanted)
+
+
+def people_for(design: Design) -> QuerySet[Person]:
+    rows = Person.objects.filter(left_at=None)
+    return rows.filter(places__group=design.group) if design.group_id else rows
+
+
+def certified_types() -> list[str]:
+    """Pass types whose certificate is in use, A to Z."""
+    rows = Certificate.objects.filter(retired_at=None).order_by("pass_type_id")
+    return list(rows.values_list("pass_type_id", flat=True))
