@@ -75,7 +75,7 @@ def _colours(blueprint: Blueprint) -> Iterator[Problem]:
     colours = blueprint.colours
     for name, value in (("ground", colours.ground), ("text", colours.text), ("label", colours.label)):
         try:
-            ratio = colour.contrast(value, colours.ground) if _is_colour(colours.ground) else colour.LEAST
+            ratio = colour.contrast(value, colours.ground) if is_colour(colours.ground) else colour.LEAST
         except ValueError:
             yield Problem(f"colours.{name}", Said(_("Write a colour as # and six digits, like #1c5145.")))
             continue
@@ -87,7 +87,7 @@ def _colours(blueprint: Blueprint) -> Iterator[Problem]:
             yield Problem(f"colours.{name}", low, forbids=name == "text")
 
 
-def _is_colour(value: str) -> bool:
+def is_colour(value: str) -> bool:
     try:
         colour.channels(value)
     except ValueError:
@@ -123,17 +123,21 @@ def _keys(blueprint: Blueprint) -> Iterator[Problem]:
 
 def _fields(blueprint: Blueprint, facts: Mapping[str, Fact]) -> Iterator[Problem]:
     for number, field in enumerate(blueprint.fields):
-        for name, message in _of_field(field, facts):
+        yield from _says(f"fields.{number}.says", field, facts)
+        for name, message in _of_field(field):
             yield Problem(f"fields.{number}.{name}", message)
 
 
-def _of_field(field: Field, facts: Mapping[str, Fact]) -> Iterator[tuple[str, Said]]:
+def _says(path: str, field: Field, facts: Mapping[str, Fact]) -> Iterator[Problem]:
     if not field.says.strip():
-        yield "says", Said(_("This field says nothing yet. Choose a fact, or write words."))
-    elif unknown := _unknown(field.says, facts):
-        yield "says", unknown
+        yield Problem(path, Said(_("This field says nothing yet. Choose a fact, or write words.")))
+    elif unknown := _unknown(path, field.says, facts):
+        yield unknown
     elif unfit := _unfit(field, facts):
-        yield "says", unfit
+        yield Problem(path, unfit)
+
+
+def _of_field(field: Field) -> Iterator[tuple[str, Said]]:
     if field.format == "currency" and not CURRENCY.fullmatch(field.currency):
         yield "currency", Said(_("Name the currency by its three letters, like EUR or USD."))
     if field.change and "%@" not in field.change:
@@ -143,14 +147,18 @@ def _of_field(field: Field, facts: Mapping[str, Fact]) -> Iterator[tuple[str, Sa
             yield name, Said(_("Placeholders are filled in only in what a field says."))
 
 
-def _unknown(text: str, facts: Mapping[str, Fact]) -> Said | None:
-    """The first thing in braces that stands for nothing."""
+def _unknown(path: str, text: str, facts: Mapping[str, Fact]) -> Problem | None:
+    """The first thing in braces that stands for nothing. A further detail may come with the next roster."""
     for braced in BRACES.findall(text):
         found = PLACEHOLDER.fullmatch(braced)
         if not found:
-            return Said(_("“%(text)s” stands for nothing. Placeholders look like {person.name}."), text=braced)
-        if found[1] not in facts and not found[1].startswith("own."):
-            return Said(_("“%(text)s” is not known of the holder of such a pass."), text=braced)
+            said = Said(_("“%(text)s” stands for nothing. Placeholders look like {person.name}."), text=braced)
+            return Problem(path, said)
+        if found[1] in facts or found[1].startswith("own."):
+            continue
+        if found[1].startswith("attributes.") and "person.name" in facts:
+            return Problem(path, Said(_("“%(text)s” is empty: nobody has such a detail."), text=braced), forbids=False)
+        return Problem(path, Said(_("“%(text)s” is not known of the holder of such a pass."), text=braced))
     return None
 
 
@@ -203,13 +211,13 @@ def _room(blueprint: Blueprint) -> Iterator[Problem]:
 def _barcode(blueprint: Blueprint, facts: Mapping[str, Fact]) -> Iterator[Problem]:
     if blueprint.barcode is None:
         return
-    if unknown := _unknown(blueprint.barcode.below, facts):
-        yield Problem("barcode.below", unknown)
+    if unknown := _unknown("barcode.below", blueprint.barcode.below, facts):
+        yield unknown
     if not blueprint.barcode.says.strip():
         yield Problem("barcode.says", Said(_("Say what the code is to hold, or choose a card without one.")))
         return
-    if unknown := _unknown(blueprint.barcode.says, facts):
-        yield Problem("barcode.says", unknown)
+    if unknown := _unknown("barcode.says", blueprint.barcode.says, facts):
+        yield unknown
         return
     own = {name: "1" for name in PLACEHOLDER.findall(blueprint.barcode.says) if name not in facts}
     try:

@@ -11,9 +11,11 @@ from gatehouse.passes.queries.designs import (
     memberships_for,
     own_names,
     people_for,
+    placeholders,
     versions,
 )
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
+from gatehouse.passes.queries.previews import preview, preview_of
 
 __all__ = [
     "SOURCES",
@@ -30,5 +32,8 @@ __all__ = [
     "memberships_for",
     "own_names",
     "people_for",
+    "placeholders",
+    "preview",
+    "preview_of",
     "versions",
 ]

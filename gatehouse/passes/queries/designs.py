@@ -41,15 +41,13 @@ def example_facts(design: Design) -> dict[str, Fact]:
     facts: dict[str, Fact] = {name: text for name, text in SOURCES.items() if name.partition(".")[0] in areas}
     if "person" not in areas:
         return facts
-    named = {found for found in _named(design.draft) if found.startswith("attributes.")}
-    names = {f"attributes.{name}" for name in detail_names()} | named
-    return facts | {name: name.removeprefix("attributes.") for name in sorted(names)}
+    return facts | {f"attributes.{name}": name for name in detail_names()}
 
 
 def own_names(design: Design) -> list[str]:
     """Names of a pass's own values: the usual ones, those its passes have, and those the draft speaks of."""
     given = Pass.objects.filter(design=design).exclude(own={}).order_by("-pk").values_list("own", flat=True)[:50]
-    spoken = {name.removeprefix("own.") for name in _named(design.draft) if name.startswith("own.")}
+    spoken = {name.removeprefix("own.") for name in placeholders(design.blueprint) if name.startswith("own.")}
     return sorted({*OWN, *spoken, *(name for own in given for name in own)})
 
 
@@ -60,11 +58,10 @@ def detail_names() -> list[str]:
     return sorted(name for name in names if PLACEHOLDER.fullmatch(f"{{attributes.{name}}}"))
 
 
-def _named(draft: dict[str, Any]) -> set[str]:
-    blueprint = Blueprint.from_json(draft)
-    texts = [field.says for field in blueprint.fields]
-    if blueprint.barcode:
-        texts += [blueprint.barcode.says, blueprint.barcode.below]
+def placeholders(blueprint: Blueprint) -> set[str]:
+    """Names of the facts that a design speaks of."""
+    code = blueprint.barcode
+    texts = [*(field.says for field in blueprint.fields), *((code.says, code.below) if code else ())]
     return {name for text in texts for name in PLACEHOLDER.findall(text)}
 
 

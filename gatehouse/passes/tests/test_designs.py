@@ -180,7 +180,12 @@ def test_duplicate_is_a_draft_of_its_own():
 def test_name_is_needed_and_unique_and_pass_type_is_one():
     begun("Friends")
     refused = []
-    for name, pass_type in (("Friends", PASS_TYPE), (" \0 ", PASS_TYPE), ("Other", "org.example.card"), ("Other", "pass.")):
+    for name, pass_type in (
+        ("Friends", PASS_TYPE),
+        (" \0 ", PASS_TYPE),
+        ("Other", "org.example.card"),
+        ("Other", "pass."),
+    ):
         with pytest.raises(Refused) as error:
             actions.make_design(name=name, pass_type_id=pass_type, actor=None)
         refused.append(error.value.field)
