@@ -1,5 +1,26 @@
 """Questions about passes."""
 
+from gatehouse.passes.queries.certificates import (
+    Expiring,
+    all_certificates,
+    certificate_for,
+    certificate_warnings,
+    current_certificates,
+    days_left,
+    is_testing,
+)
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 
-__all__ = ["SOURCES", "code_key", "content_of", "facts_of"]
+__all__ = [
+    "SOURCES",
+    "Expiring",
+    "all_certificates",
+    "certificate_for",
+    "certificate_warnings",
+    "code_key",
+    "content_of",
+    "current_certificates",
+    "days_left",
+    "facts_of",
+    "is_testing",
+]
