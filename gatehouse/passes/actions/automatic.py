@@ -58,5 +58,8 @@ def _new(design: Design, host: Organisation, **holder: Any) -> Pass:
 def _note(design: Design, count: int) -> None:
     words = ngettext("%(count)d pass of %(design)s", "%(count)d passes of %(design)s", count)
     journal.record(
-        actor=None, verb="passes.issued", subject=words % {"count": count, "design": design}, subject_id=f"design {design.pk}"
+        actor=None,
+        verb="passes.issued",
+        subject=words % {"count": count, "design": design},
+        subject_id=f"design {design.pk}",
     )

@@ -27,8 +27,10 @@ class Updates:
 def opened_by(*, pass_type_id: str, serial: str, token: str) -> Pass | None:
     """The pass, when this is its token. A serial nobody has costs as much as a wrong token."""
     known = Pass.objects.filter(serial=serial if SERIAL.fullmatch(serial) else "")
-    pk, sealed, pass_type = (
-        known.values_list("pk", "sealed_token", "design__pass_type_id").first() or (None, _nobodys(), "")
+    pk, sealed, pass_type = known.values_list("pk", "sealed_token", "design__pass_type_id").first() or (
+        None,
+        _nobodys(),
+        "",
     )
     is_right = hmac.compare_digest(_token(sealed), token.encode("utf-8", "replace"))
     if not (is_right and pk and pass_type == pass_type_id):
