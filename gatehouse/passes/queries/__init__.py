@@ -9,7 +9,7 @@ from gatehouse.passes.queries.certificates import (
     days_left,
     is_testing,
 )
-from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
+from gatehouse.passes.queries.devices import Updates, opened_by, pass_of, updates_for
 from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 
@@ -29,6 +29,7 @@ __all__ = [
     "is_testing",
     "memberships_due",
     "opened_by",
+    "pass_of",
     "people_due",
     "updates_for",
 ]
