@@ -28,7 +28,6 @@ MOST_PLACES, MOST_BELOW = 10, 4
 SQUARE = {"qr", "aztec"}
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 CURRENCY = re.compile(r"[A-Z]{3}")  # ISO 4217
-PASS_TYPE = re.compile(r"pass(\.[A-Za-z0-9-]+)+")
 BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 

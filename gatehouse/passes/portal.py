@@ -19,6 +19,8 @@ add(Entry("records", _("Card designs"), "passes:designs", "palette", policies.DE
 
 words.name(
     {
+        "certificate.added": _("Certificate added"),
+        "certificate.retired": _("Certificate retired"),
         "design.made": _("Design begun"),
         "design.edited": _("Design changed"),
         "design.given": _("Audience of a design changed"),
@@ -27,5 +29,8 @@ words.name(
         "design.restored": _("Design restored"),
         "design.deleted": _("Design deleted"),
         "pass.issued": _("Pass issued"),
+        "passes.issued": _("Passes issued"),
+        "pass.voided": _("Pass stopped"),
+        "pass.replaced": _("Pass replaced"),
     }
 )

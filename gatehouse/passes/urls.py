@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from gatehouse.passes.views import designer, designs, looks, versions
+from gatehouse.passes.views import designer, designs, looks, versions, wallet
 
 app_name = "passes"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,4 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/passes/designs/<int:pk>/restore", designs.restore_design, name="restore_design"),
     path("manage/passes/designs/<int:pk>/duplicate", designs.duplicate_design, name="duplicate_design"),
     path("manage/passes/designs/<int:pk>/delete", designs.delete_design, name="delete_design"),
+    path("wallet/v1/devices/<device>/registrations/<pass_type>/<serial>", wallet.registration, name="registration"),
+    path("wallet/v1/devices/<device>/registrations/<pass_type>", wallet.updates, name="updates"),
+    path("wallet/v1/passes/<pass_type>/<serial>", wallet.download, name="download"),
+    path("wallet/v1/log", wallet.reports, name="reports"),
 ]

@@ -1,5 +1,12 @@
 """What is done with passes."""
 
+from gatehouse.passes.actions.automatic import issue_due
+from gatehouse.passes.actions.certificates import (
+    Unreadable,
+    add_certificate,
+    make_test_certificates,
+    retire_certificate,
+)
 from gatehouse.passes.actions.designs import (
     archive_design,
     delete_design,
@@ -9,23 +16,56 @@ from gatehouse.passes.actions.designs import (
     save_draft,
     set_audience,
 )
+from gatehouse.passes.actions.devices import forget_reports, keep_reports, register_device, unregister_device
 from gatehouse.passes.actions.images import forget_unused_images, keep_image
 from gatehouse.passes.actions.issuing import issue_pass, new_pass, next_tag
+from gatehouse.passes.actions.marking import (
+    erase_holder,
+    give_passes_to_kept,
+    mark_changed_people,
+    mark_just_left,
+    mark_lapsed,
+    mark_leavers,
+    mark_membership,
+    mark_stale,
+)
 from gatehouse.passes.actions.publishing import publish_design, take_back
+from gatehouse.passes.actions.renewing import renew_stale
+from gatehouse.passes.actions.voiding import replace_pass, void_pass
 
 __all__ = [
+    "Unreadable",
+    "add_certificate",
     "archive_design",
     "delete_design",
     "duplicate_design",
+    "erase_holder",
+    "forget_reports",
     "forget_unused_images",
+    "give_passes_to_kept",
+    "issue_due",
     "issue_pass",
     "keep_image",
+    "keep_reports",
     "make_design",
+    "make_test_certificates",
+    "mark_changed_people",
+    "mark_just_left",
+    "mark_lapsed",
+    "mark_leavers",
+    "mark_membership",
+    "mark_stale",
     "new_pass",
     "next_tag",
     "publish_design",
+    "register_device",
+    "renew_stale",
+    "replace_pass",
     "restore_design",
+    "retire_certificate",
     "save_draft",
     "set_audience",
     "take_back",
+    "unregister_device",
+    "void_pass",
 ]

@@ -14,7 +14,7 @@ from gatehouse.passes import pictures, policies
 from gatehouse.passes.actions.images import keep_image, strip_of_style
 from gatehouse.passes.beginnings import BEGINNINGS
 from gatehouse.passes.blueprint import Blueprint
-from gatehouse.passes.checking import PASS_TYPE
+from gatehouse.passes.certificates import PASS_TYPE
 from gatehouse.passes.models import Design
 from gatehouse.passes.refusals import DraftMoved, Refused
 from gatehouse.people.models import Group, Person

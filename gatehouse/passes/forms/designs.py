@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gatehouse.core import widgets
 from gatehouse.passes import queries
 from gatehouse.passes.beginnings import BEGINNINGS
-from gatehouse.passes.checking import PASS_TYPE
+from gatehouse.passes.certificates import PASS_TYPE
 from gatehouse.passes.forms.languages import name_of
 from gatehouse.passes.models import Design
 from gatehouse.passes.refusals import Refused

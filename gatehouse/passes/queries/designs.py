@@ -6,9 +6,11 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet
 
 from gatehouse.passes.blueprint import PLACEHOLDER, Blueprint, Fact
-from gatehouse.passes.models import Certificate, Design, DesignVersion, Pass
+from gatehouse.passes.models import Design, DesignVersion, Pass
+from gatehouse.passes.queries.certificates import current_certificates
+from gatehouse.passes.queries.due import memberships_for, people_for
 from gatehouse.passes.queries.facts import SOURCES
-from gatehouse.people.models import Membership, Person
+from gatehouse.people.models import Person
 
 KNOWN_OF: Final = {
     Design.Subject.MEMBERSHIP: ("person", "membership", "host", "pass"),
@@ -90,20 +92,6 @@ def audience(design: Design) -> Audience | None:
     return Audience(rows.count(), having.count())
 
 
-def memberships_for(design: Design) -> QuerySet[Membership]:
-    """Active ones of its source and levels, of people who are here."""
-    rows = Membership.objects.filter(status=Membership.Status.ACTIVE, person__left_at=None)
-    wanted: dict[str, Any] = {"source": design.source} if design.source else {}
-    wanted |= {"level__in": design.levels} if design.levels else {}
-    return rows.filter(**wanted)
-
-
-def people_for(design: Design) -> QuerySet[Person]:
-    rows = Person.objects.filter(left_at=None)
-    return rows.filter(places__group=design.group) if design.group_id else rows
-
-
 def certified_types() -> list[str]:
     """Pass types whose certificate is in use, A to Z."""
-    rows = Certificate.objects.filter(retired_at=None).order_by("pass_type_id")
-    return list(rows.values_list("pass_type_id", flat=True))
+    return sorted(certificate.pass_type_id for certificate in current_certificates())
