@@ -71,14 +71,11 @@ def _words(blueprint: Blueprint) -> Iterator[Problem]:
 
 
 def _colours(blueprint: Blueprint) -> Iterator[Problem]:
-    colours = blueprint.colours
-    for name, value in (("ground", colours.ground), ("text", colours.text), ("label", colours.label)):
-        try:
-            ratio = colour.contrast(value, colours.ground) if is_colour(colours.ground) else colour.LEAST
-        except ValueError:
+    ground = blueprint.colours.ground
+    for name, value in vars(blueprint.colours).items():
+        if not is_colour(value):
             yield Problem(f"colours.{name}", Said(_("Write a colour as # and six digits, like #1c5145.")))
-            continue
-        if name != "ground" and ratio < colour.LEAST:
+        elif name != "ground" and is_colour(ground) and (ratio := colour.contrast(value, ground)) < colour.LEAST:
             low = Said(
                 _("On this ground it has a contrast of %(ratio)s and can't be read by everybody; 4.5 is the least."),
                 ratio=f"{ratio:.1f}",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from gatehouse.passes.tests import drawing
 from tests.accessibility.college import College, an_import
 
 
@@ -25,6 +26,11 @@ class Row:
 
     def address(self, college: College) -> str:
         return reverse(self.name, kwargs=self.of(college)) + self.query
+
+
+def four_designs(_college: College) -> dict[str, Any]:
+    drawing.four()
+    return {}
 
 
 def of_maya(college: College) -> dict[str, Any]:
@@ -91,10 +97,33 @@ ROWS = [
     Row("people:group", "owner", lambda college: {"pk": college.group.pk}),
     Row("people:group", "owner", lambda college: {"pk": college.group.pk}, query="?find=thao"),
     Row("people:edit_group", "owner", lambda college: {"pk": college.group.pk}),
+    Row("passes:designs", "owner", note="none"),
+    Row("passes:designs", "owner", four_designs, note="four"),
+    Row("passes:designs", "owner", query="?state=archived"),
+    Row("passes:add_design", "owner"),
+    *[
+        Row(
+            "passes:design",
+            "owner",
+            lambda _college, slug=slug: {"pk": drawing.full(drawing.begun(slug)).pk},
+            note=slug,
+        )
+        for slug in ("membership", "gift", "ticket", "coupon")
+    ],
+    Row("passes:design", "owner", lambda _college: {"pk": drawing.full(drawing.plain()).pk}, note="plain"),
+    Row("passes:design", "owner", lambda _college: {"pk": drawing.lacking().pk}, note="lacking"),
+    Row("passes:design_audience", "owner", lambda _college: {"pk": drawing.begun().pk}),
+    Row("passes:publish_design", "owner", lambda _college: {"pk": drawing.twice().pk}),
+    Row("passes:publish_design", "owner", lambda _college: {"pk": drawing.lacking().pk}, note="lacking"),
+    Row("passes:design_versions", "owner", lambda _college: {"pk": drawing.twice().pk}),
+    Row("passes:design_versions", "owner", lambda _college: {"pk": drawing.begun().pk}, note="none"),
+    Row("passes:design_version", "owner", lambda _college: {"pk": drawing.twice().pk, "number": 1}),
+    Row("passes:delete_design", "owner", lambda _college: {"pk": drawing.begun().pk}),
     Row("people:delete_group", "owner", lambda college: {"pk": college.group.pk}),
 ]
 
 POSTED = {
+    "passes:archive_design", "passes:restore_design", "passes:duplicate_design", "passes:take_back",
     "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
@@ -112,6 +141,7 @@ NO_PAGES = {
     "people:roster_work": "a part of people:roster, and drawn there",
     "passes:colours": "a style sheet",
     "passes:image": "a picture",
+    "passes:preview_design": "parts of passes:design, and drawn there",
     "passes:registration": "Apple's web service",
     "passes:updates": "Apple's web service",
     "passes:download": "Apple's web service",

@@ -70,7 +70,7 @@ def _cells(blueprint: Blueprint, number: int, text: str) -> list[Cell]:
 def from_post(data: QueryDict, blueprint: Blueprint) -> Mapping[str, Mapping[str, str]]:
     """The translations typed, taken over to the texts that the blueprint has now."""
     languages = [code for code in dict.fromkeys(data.getlist("languages")) if code in OFFERED][:MOST_LANGUAGES]
-    typed = {n: data.get(f"w-{n}", "") for n in range(MOST_TEXTS) if data.get(f"w-{n}")}
+    typed = {n: text.replace("\r\n", "\n") for n in range(MOST_TEXTS) if (text := data.get(f"w-{n}", ""))}
     before = {text: data.get(f"w-{n}-at", "") for n, text in typed.items()}
     translated: dict[str, Any] = {
         code: {text: several_lines(data.get(f"w-{n}-{code}", ""))[:LONGEST] for n, text in typed.items()}

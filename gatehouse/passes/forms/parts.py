@@ -216,8 +216,11 @@ class RulesForm(forms.Form):
     is_shareable = forms.BooleanField(label=_("It may be passed on to others"), required=False, widget=widgets.Switch)
 
 
-Rows = forms.BaseFormSet
+class Rows(forms.BaseFormSet[Any]):
+    def clean(self) -> None:
+        if self.total_form_count() < 0:
+            raise forms.ValidationError(_("This page was sent in pieces. Open it anew."))
 
 
-def rows_of(form: type[forms.Form], *, extra: int, most: int) -> type[Rows[Any]]:
-    return forms.formset_factory(form, extra=extra, max_num=most, absolute_max=most, validate_max=True)
+def rows_of(form: type[forms.Form], *, extra: int, most: int) -> type[forms.BaseFormSet[Any]]:
+    return forms.formset_factory(form, Rows, extra=extra, max_num=most, absolute_max=most, validate_max=True)

@@ -28,6 +28,12 @@ def designs(*, archived: bool = False) -> QuerySet[Design]:
     return rows.select_related("published", "group").annotate(live=live).order_by("name")
 
 
+def design_counts() -> dict[str, int]:
+    """How many are in use ("") and how many are archived."""
+    counted = Design.objects.aggregate(all=Count("pk"), archived=Count("archived_at"))
+    return {"": counted["all"] - counted["archived"], "archived": counted["archived"]}
+
+
 def versions(design: Design) -> QuerySet[DesignVersion]:
     """The newest first."""
     return design.versions.order_by("-number")

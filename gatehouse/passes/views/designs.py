@@ -30,8 +30,8 @@ def actor_of(request: HttpRequest) -> Person:
 def designs(request: HttpRequest) -> HttpResponse:
     """With a small picture of what phones show, or of the draft while nothing was published."""
     is_archived = request.GET.get("state") == "archived"
-    page = page_of(request, queries.designs(archived=is_archived))
-    counts = {"": queries.designs().count(), "archived": queries.designs(archived=True).count()}
+    counts = queries.design_counts()
+    page = page_of(request, queries.designs(archived=is_archived), counts["archived" if is_archived else ""])
     context = {
         "page": page,
         "listed": [(design, _picture(design)) for design in page],

@@ -1,6 +1,7 @@
 """A design is published, and its versions of before are looked at and taken back."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -80,8 +81,8 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     design = get_object_or_404(Design.objects.select_related("published"), pk=pk)
     page = page_of(request, queries.versions(design))
     listed = list(page)
-    before = queries.versions(design).filter(number__lt=listed[-1].number).first() if listed else None
-    pairs = zip(listed, [*listed[1:], before], strict=True)
+    before = queries.versions(design).filter(number__lt=listed[-1].number)[:1] if listed else []
+    pairs = zip_longest(listed, [*listed[1:], *before])
     past = [Past(version, _changes(older, version), version.pk == design.published_id) for version, older in pairs]
     return render(request, "passes/versions.html", {"design": design, "page": page, "past": past, "here": "versions"})
 
