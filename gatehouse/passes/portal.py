@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
+from gatehouse.core.menu import Entry, add
 from gatehouse.journal import words
-from gatehouse.passes import policies
+from gatehouse.passes import policies, queries
 
 declare(
     Permission(policies.VIEW, _("see passes and who holds them")),
@@ -13,9 +14,21 @@ declare(
     Permission(policies.DESIGN, _("design passes")),
     Permission(policies.CERTIFICATES, _("keep the certificates that sign passes")),
 )
+add(
+    Entry(
+        "portal",
+        _("Pass certificates"),
+        "passes:certificates",
+        "badge-check",
+        policies.CERTIFICATES,
+        order=60,
+        count=lambda _person: len(queries.certificate_warnings()),
+    )
+)
 words.name(
     {
         "certificate.added": _("Certificate added"),
         "certificate.retired": _("Certificate retired"),
+        "certificate.warned": _("Warned that a certificate expires"),
     }
 )

@@ -1,18 +1,20 @@
 """Questions about passes."""
 
 from gatehouse.passes.queries.certificates import (
+    WARN_AHEAD,
     Expiring,
     all_certificates,
     certificate_for,
     certificate_warnings,
     current_certificates,
-    days_left,
     is_testing,
 )
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
+from gatehouse.passes.queries.fitting import designs_for, pass_types
 
 __all__ = [
     "SOURCES",
+    "WARN_AHEAD",
     "Expiring",
     "all_certificates",
     "certificate_for",
@@ -20,7 +22,8 @@ __all__ = [
     "code_key",
     "content_of",
     "current_certificates",
-    "days_left",
+    "designs_for",
     "facts_of",
     "is_testing",
+    "pass_types",
 ]
