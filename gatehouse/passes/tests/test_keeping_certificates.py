@@ -4,7 +4,7 @@ import json
 import logging
 import re
 import subprocess
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -15,11 +15,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gatehouse import flows
-from gatehouse.core import clock, sealing, ticker
+from gatehouse.core import clock, sealing
 from gatehouse.journal.models import Entry
 from gatehouse.mail.models import Letter
-from gatehouse.passes import actions, certificates, packing, policies, queries, tasks
+from gatehouse.passes import actions, certificates, packing, policies, queries
 from gatehouse.passes.models import Certificate, Pass
 from gatehouse.passes.refusals import Refused
 from gatehouse.passes.tests.factories import PASS_TYPE, a_certificate, a_chain, a_design, a_pass
@@ -254,12 +253,6 @@ def test_two_sweeps_at_once_write_one_letter(together):
     together(actions.warn_of_expiry, actions.warn_of_expiry)
 
     assert Letter.objects.count() == 1
-
-
-def test_sweep_runs_every_morning():
-    flows.connect()
-
-    assert ticker.recurring[tasks.warn_of_expiry.module_path].at == time(7, 0)
 
 
 # pages
