@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from gatehouse.core import clock, sealing
@@ -208,6 +209,15 @@ def test_warning_says_when_or_that_it_is_over():
     kept.save()
 
     assert "has expired" in str(queries.certificate_warnings()[0])
+
+
+def test_part_of_other_pages_warns_and_leads_to_the_certificates():
+    ending(5)
+
+    drawn = render_to_string("passes/_certificate_warnings.html", {"warnings": queries.certificate_warnings()})
+
+    assert "expires in 5 days" in drawn
+    assert 'href="/manage/passes/certificates"' in drawn
 
 
 def test_keepers_get_one_letter_for_each_threshold():
