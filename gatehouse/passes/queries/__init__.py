@@ -1,5 +1,34 @@
 """Questions about passes."""
 
+from gatehouse.passes.queries.certificates import (
+    Expiring,
+    all_certificates,
+    certificate_for,
+    certificate_warnings,
+    current_certificates,
+    days_left,
+    is_testing,
+)
+from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
+from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 
-__all__ = ["SOURCES", "code_key", "content_of", "facts_of"]
+__all__ = [
+    "SOURCES",
+    "Expiring",
+    "Updates",
+    "all_certificates",
+    "automatic_designs",
+    "certificate_for",
+    "certificate_warnings",
+    "code_key",
+    "content_of",
+    "current_certificates",
+    "days_left",
+    "facts_of",
+    "is_testing",
+    "memberships_due",
+    "opened_by",
+    "people_due",
+    "updates_for",
+]
