@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from gatehouse.core.tasks import Sweep, enqueue, sweep
-from gatehouse.passes import actions
+from gatehouse.core.tasks import LONG, Sweep, enqueue, sweep
+from gatehouse.passes import actions, queries
 
 TURN = 2.0  # seconds; then the other sweeps of the queue get their turn, and the rest goes on
 
@@ -25,6 +25,15 @@ def _for_a_turn(work: Callable[[], int], then: Sweep) -> int:
 def renew_stale() -> int:
     """Look at passes whose facts may have changed, and renew those that say something else now."""
     return _for_a_turn(actions.renew_stale, renew_stale)
+
+
+@sweep(_("Tell phones of new versions"), queue=LONG)
+def push_waiting() -> int:
+    """Push what is due. On the queue for long work: where Apple is silent, no sign-in code waits for it."""
+    accepted = actions.push_waiting()
+    if accepted and queries.due_to_be_pushed().exists():
+        enqueue(push_waiting)
+    return accepted
 
 
 @sweep(_("Issue passes that are due"))

@@ -19,6 +19,7 @@ from gatehouse.passes.actions.marking import (
     mark_membership,
     mark_stale,
 )
+from gatehouse.passes.actions.pushing import push_due, push_waiting
 from gatehouse.passes.actions.renewing import renew_stale
 from gatehouse.passes.actions.voiding import replace_pass, void_pass
 
@@ -40,6 +41,8 @@ __all__ = [
     "mark_stale",
     "new_pass",
     "next_tag",
+    "push_due",
+    "push_waiting",
     "register_device",
     "renew_stale",
     "replace_pass",

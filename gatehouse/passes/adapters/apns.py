@@ -18,7 +18,7 @@ from gatehouse.passes.adapters.session import Broken, Limits, Session
 from gatehouse.passes.pushes import LOST, Outcome, TopicRefused, Unreachable
 
 PATIENCE = 2  # connections that came to nothing, one after another
-TOKEN = re.compile(r"[0-9A-Za-z_=-]{1,200}")
+TOKEN = re.compile(r"(?=.*[0-9A-Za-z])[0-9A-Za-z._~:+=-]{1,200}")
 
 
 @dataclass(frozen=True)

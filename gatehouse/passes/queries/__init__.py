@@ -12,10 +12,18 @@ from gatehouse.passes.queries.certificates import (
 from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
 from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
+from gatehouse.passes.queries.pushing import (
+    PushTrouble,
+    due_to_be_pushed,
+    push_troubles,
+    pushing_certificates,
+    waiting_to_be_pushed,
+)
 
 __all__ = [
     "SOURCES",
     "Expiring",
+    "PushTrouble",
     "Updates",
     "all_certificates",
     "automatic_designs",
@@ -25,10 +33,14 @@ __all__ = [
     "content_of",
     "current_certificates",
     "days_left",
+    "due_to_be_pushed",
     "facts_of",
     "is_testing",
     "memberships_due",
     "opened_by",
     "people_due",
+    "push_troubles",
+    "pushing_certificates",
     "updates_for",
+    "waiting_to_be_pushed",
 ]
