@@ -171,7 +171,7 @@ MAIL_CONNECTIONS = env.number("GATEHOUSE_MAIL_CONNECTIONS", 0)  # at one time; 0
 
 # --- wallets -------------------------------------------------------------------------------------
 APNS = env.text("GATEHOUSE_APNS")  # where pushes go; "" is Apple, and the file for a test certificate
-if APNS and not APNS.startswith(("https://", "file:")):
+if APNS not in {"", "file:"} and not (APNS := env.address("GATEHOUSE_APNS", APNS)).startswith("https:"):
     raise env.SettingWrong(f"GATEHOUSE_APNS is {APNS!r}: write https://host:port, or file: for a file of pushes.")
 APNS_CA = env.text("GATEHOUSE_APNS_CA")  # file of certificates to trust there; "" is the system's
 APNS_PUSH_TYPE = env.text("GATEHOUSE_APNS_PUSH_TYPE")  # not established for passes, so not said

@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from h2.config import H2Configuration
 from h2.connection import H2Connection
+from h2.errors import ErrorCodes
 from h2.events import DataReceived, Event, RequestReceived, StreamEnded
 from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes, Settings
@@ -34,8 +35,8 @@ TOPIC = "pass.org.example.garden"
 class Answer:
     """What to say instead of 200, to tokens that contain `token`. `times`: how often, then 200; None is for ever.
 
-    `how`: "reset" ends the stream without an answer, "never" leaves it open, "long" sends a body without end, "odd" one
-    that is no JSON.
+    `how`: "early" is said before the body came, which the stream's window then holds back; "reset" ends the stream without
+    an answer, "never" leaves it open, "long" sends a body without end, "odd" one that is no JSON.
     """
 
     status: int = 200
@@ -43,7 +44,7 @@ class Answer:
     token: str = ""
     timestamp: int | None = None
     times: int | None = None
-    how: Literal["", "reset", "never", "long", "odd"] = ""
+    how: Literal["", "early", "reset", "never", "long", "odd"] = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,11 @@ class Connection:
             headers = dict(event.headers)
             self.open[event.stream_id] = Asked(headers[":path"].removeprefix("/3/device/"), headers)
             self._record(event.stream_id)
-            if (missing := 2 - self.server.script.window) > 0:
+            if any(answer.how == "early" for answer in self.server.answers):
+                self.h2.send_headers(event.stream_id, [(":status", "200")], end_stream=True)
+                self.h2.reset_stream(event.stream_id, ErrorCodes.NO_ERROR)  # RFC 9113, 8.1
+                del self.open[event.stream_id]
+            elif (missing := 2 - self.server.script.window) > 0:
                 self.h2.increment_flow_control_window(missing, event.stream_id)
         elif isinstance(event, DataReceived):
             self.open[event.stream_id].body += event.data

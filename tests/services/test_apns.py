@@ -1,21 +1,33 @@
 """Our way to Apple's push service, against a real server that answers as scripted."""
 
+import contextlib
+import json
 import logging
+import re
 import secrets
 import ssl
 import tempfile
+import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import given, strategies as st
 
 from gatehouse.passes.adapters.apns import ApnsServer, Way
-from gatehouse.passes.adapters.session import Broken, Frames, Limits
-from gatehouse.passes.pushes import LOST, Fate, Outcome, TopicRefused, Unreachable, fate
+from gatehouse.passes.adapters.frames import Broken, Frames
+from gatehouse.passes.adapters.session import Limits
+from gatehouse.passes.pushes import LOST, Fate, Outcome, TopicRefused, Unreachable, fate, read
 from tests.services import certificates, free_port
 from tests.services.apns import TOPIC, Answer, Break, apns
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=80),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["reason", "timestamp", "x"]), inner),
+    max_leaves=6,
+)
 
 
 def way_to(server, **changes) -> ApnsServer:
@@ -288,6 +300,22 @@ def test_no_token_becomes_part_of_the_address(token):
         assert server.tokens == ["bb"]
 
 
+def test_many_bad_tokens_in_a_row_keep_nobody_waiting():
+    began = time.monotonic()
+    with apns(streams=5) as server:
+        outcomes = pushed(server, ["."] * 50 + ["aa"])
+
+    assert [outcome.status for outcome in outcomes] == [400] * 50 + [200]
+    assert time.monotonic() - began < 2
+
+
+def test_an_answer_before_our_body_was_asked_for_is_taken():
+    with apns(Answer(how="early"), window=1, streams=2) as server:
+        outcomes = pushed(server, some_tokens(6))
+
+        assert [outcome.status for outcome in outcomes] == [200] * 6
+
+
 def test_the_key_is_left_nowhere(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with apns() as server:
@@ -360,3 +388,20 @@ def test_frames_are_cut_wherever_the_network_cuts_them():
 def test_what_is_no_frame_breaks_the_connection(head):
     with pytest.raises(Broken):
         Frames().cut(head + b" " * 20)
+
+
+@given(st.integers(0, 999), st.binary(max_size=200) | st.builds(lambda told: json.dumps(told).encode(), JSON))
+def test_no_body_is_too_strange_to_read(status, body):
+    outcome = read("aa", status, body)
+
+    assert (outcome.token, outcome.status) == ("aa", status)
+    assert re.fullmatch("[A-Za-z]{0,60}", outcome.reason)
+    assert isinstance(fate(outcome), Fate)
+
+
+@given(st.lists(st.binary(max_size=80), max_size=8))
+def test_no_bytes_are_too_strange_to_cut(chunks):
+    frames = Frames()
+    with contextlib.suppress(Broken):
+        for chunk in chunks:
+            frames.cut(chunk)

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from hpack import NeverIndexedHeaderTuple
 
 from gatehouse.passes.adapters import session
+from gatehouse.passes.adapters.frames import Broken
 from gatehouse.passes.adapters.identity import present
-from gatehouse.passes.adapters.session import Broken, Limits, Session
+from gatehouse.passes.adapters.session import Limits, Session
 from gatehouse.passes.pushes import LOST, Outcome, TopicRefused, Unreachable
 
 PATIENCE = 2  # connections that came to nothing, one after another
@@ -46,7 +47,7 @@ class ApnsServer:
         self.way = way
         where = urlsplit(way.address)
         self._host, self._port = where.hostname or "", where.port or 443
-        self._headers = _headers(way, where.netloc)
+        self._headers = _headers(way, where.netloc.removesuffix(":443"))
         self._context: ssl.SSLContext | None = None
         self._session: Session | None = None
 
@@ -97,9 +98,7 @@ class ApnsServer:
             self.close()
 
     def _ask(self, current: Session, feed: "_Feed") -> Iterator[Outcome]:
-        for _ in range(current.room):
-            if (token := feed.next()) is None:
-                return
+        while current.room > 0 and (token := feed.next()) is not None:
             if not TOKEN.fullmatch(token):
                 yield Outcome(token, 400, "BadDeviceToken")  # it would not even fit into the address
                 continue

@@ -7,7 +7,6 @@ either, and no longer than the oldest push may still wait for its answer.
 import select
 import socket
 import ssl
-import struct
 import time
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -29,17 +28,13 @@ from h2.settings import SettingCodes, Settings
 from hpack import HeaderTuple, HPACKError
 
 from gatehouse.passes import pushes
+from gatehouse.passes.adapters.frames import Broken, Farewell, Frames
 from gatehouse.passes.pushes import LOST, Outcome, TopicRefused, Unreachable
 
 BODY = b"{}"
 MOST = 1000  # in flight, however many the server allows: what a broken connection makes us send again
 LONGEST_ANSWER = 4096  # bytes; Apple's are below 100
 CHUNK = 65536
-GOAWAY, HEAD, LARGEST_FRAME = 7, 9, 16384  # type, bytes of a frame's head, bytes of its body
-
-
-class Broken(Exception):
-    """The connection has ended, or cannot be used any more; the pushes in flight are lost."""
 
 
 class Limits(NamedTuple):
@@ -57,51 +52,6 @@ class Asked:
     at: float
     status: int = 0
     body: bytearray = field(default_factory=bytearray)
-
-
-class Farewell(NamedTuple):
-    last_stream: int
-    reason: str
-
-
-class Frames:
-    """Cuts what comes into frames, and takes GOAWAY out of them.
-
-    h2 (4.4) refuses every frame after a GOAWAY, while RFC 9113, 6.8 lets the streams that it names still be answered.
-    """
-
-    def __init__(self) -> None:
-        self._rest = b""
-
-    def cut(self, data: bytes) -> tuple[bytes, list[Farewell]]:
-        """The whole frames without GOAWAYs, and what those said."""
-        data = self._rest + data
-        kept, farewells, start, at = [], [], 0, 0
-        while (end := self._end(data, at)) <= len(data):
-            if data[at + 3] == GOAWAY:
-                kept.append(data[start:at])
-                farewells.append(self._farewell(data[at + HEAD : end]))
-                start = end
-            at = end
-        kept.append(data[start:at])
-        self._rest = data[at:]
-        return b"".join(kept), farewells
-
-    @staticmethod
-    def _end(data: bytes, at: int) -> int:
-        if len(data) < at + HEAD:
-            return at + HEAD
-        length = int.from_bytes(data[at : at + 3])
-        if length > LARGEST_FRAME:
-            raise Broken("the server sent what is not HTTP/2")
-        return at + HEAD + length
-
-    @staticmethod
-    def _farewell(body: bytes) -> Farewell:
-        if len(body) < 8:
-            raise Broken("the server sent what is not HTTP/2")
-        last, _code = struct.unpack_from(">LL", body)
-        return Farewell(last & 0x7FFFFFFF, pushes.goodbye(body[8:]))
 
 
 def connect(host: str, port: int, context: ssl.SSLContext, limits: Limits) -> "Session":
@@ -185,11 +135,14 @@ class Session:
         return min(self._h2.remote_settings.max_concurrent_streams, MOST) - len(self.in_flight)
 
     def ask(self, path: HeaderTuple, token: str, headers: list[tuple[bytes, bytes]]) -> None:
-        """Open a stream; what is written goes out with the next `exchange`."""
-        stream = self._h2.get_next_available_stream_id()
-        self._h2.send_headers(stream, [*headers[:3], path, *headers[3:]])
-        self.in_flight[stream] = Asked(token, time.monotonic())
-        self._send_body(stream)
+        """Open a stream; what is written goes out with the next `exchange`. Raises `Broken`, and then it was not asked."""
+        try:
+            stream = self._h2.get_next_available_stream_id()
+            self._h2.send_headers(stream, [*headers[:3], path, *headers[3:]])
+            self.in_flight[stream] = Asked(token, time.monotonic())
+            self._send_body(stream)
+        except H2Error as error:
+            raise Broken(f"HTTP/2 allows no more: {type(error).__name__}") from error
 
     def exchange(self) -> list[Outcome]:
         """Write, wait, read; give what was answered meanwhile. Raises `Broken`."""
@@ -244,7 +197,10 @@ class Session:
                     return b"".join(pieces)
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return b"".join(pieces)
-        if pieces:
+        except OSError:
+            if not pieces:
+                raise
+        if pieces:  # the end is met again when these are heard
             return b"".join(pieces)
         raise Broken(f"the server ended the connection {self.reason}".strip())
 

@@ -13,8 +13,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.template.loader import render_to_string
+from django_tasks_db.models import DBTaskResult
 
 from gatehouse.core import claims, clock, sealing, ticker
+from gatehouse.core.events import publish
 from gatehouse.core.logs import JsonLines
 from gatehouse.journal.models import Entry
 from gatehouse.passes import actions, queries, tasks, ways
@@ -22,6 +24,7 @@ from gatehouse.passes.actions import pushing
 from gatehouse.passes.adapters.apns import ApnsServer, Way
 from gatehouse.passes.adapters.file import FilePushes
 from gatehouse.passes.adapters.session import Limits
+from gatehouse.passes.events import PassesRenewed
 from gatehouse.passes.models import Certificate, Device, Registration
 from gatehouse.passes.pushes import Outcome, Unreachable
 from gatehouse.passes.tests.factories import PASS_TYPE, a_pass
@@ -627,6 +630,14 @@ def until(is_so) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_renewed_passes_wake_the_sweep(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(PassesRenewed(1))
+
+    waiting = DBTaskResult.objects.ready().filter(task_path=tasks.push_waiting.module_path)
+    assert [task.queue_name for task in waiting] == ["long"]
 
 
 def test_no_token_no_push(monkeypatch):
