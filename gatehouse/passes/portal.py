@@ -29,6 +29,13 @@ words.name(
     {
         "certificate.added": _("Certificate added"),
         "certificate.retired": _("Certificate retired"),
+        "pushes.refused": _("Apple refused our pushes"),
+        "pushes.interrupted": _("Apple out of reach of our pushes"),
+        "pushes.recovered": _("Apple took pushes again"),
+        "pass.issued": _("Pass issued"),
+        "passes.issued": _("Passes issued"),
+        "pass.voided": _("Pass stopped"),
+        "pass.replaced": _("Pass replaced"),
         "certificate.warned": _("Warned that a certificate expires"),
     }
 )

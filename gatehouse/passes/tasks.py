@@ -1,9 +1,54 @@
 """Sweeps of the passes app."""
 
+import time
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 
-from gatehouse.core.tasks import sweep
-from gatehouse.passes import actions
+from gatehouse.core.tasks import LONG, Sweep, enqueue, sweep
+from gatehouse.passes import actions, queries
+
+TURN = 2.0  # seconds; then the other sweeps of the queue get their turn, and the rest goes on
+
+
+def _for_a_turn(work: Callable[[], int], then: Sweep) -> int:
+    done, deadline = 0, time.monotonic() + TURN
+    while some := work():
+        done += some
+        if time.monotonic() > deadline:
+            enqueue(then)
+            break
+    return done
+
+
+@sweep(_("Renew passes"))
+def renew_stale() -> int:
+    """Look at passes whose facts may have changed, and renew those that say something else now."""
+    return _for_a_turn(actions.renew_stale, renew_stale)
+
+
+@sweep(_("Tell phones of new versions"), queue=LONG)
+def push_waiting() -> int:
+    """Push what is due. On the queue for long work: where Apple is silent, no sign-in code waits for it."""
+    accepted = actions.push_waiting()
+    if accepted and queries.due_to_be_pushed().exists():
+        enqueue(push_waiting)
+    return accepted
+
+
+@sweep(_("Issue passes that are due"))
+def issue_due() -> int:
+    return _for_a_turn(actions.issue_due, issue_due)
+
+
+@sweep(_("Look after passes of people who left"))
+def mark_just_left() -> int:
+    return actions.mark_just_left()
+
+
+@sweep(_("Forget old lines from phones"))
+def forget_reports() -> int:
+    return actions.forget_reports()
 
 
 @sweep(_("Warn that certificates expire"))

@@ -2,12 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from gatehouse.passes.views import certificates, looks
+from gatehouse.passes.views import certificates, looks, wallet
 
 app_name = "passes"
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^card/colours/(?P<palette>[0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{6})\.css$", looks.colours, name="colours"),
     re_path(r"^card/images/(?P<sha256>[0-9a-f]{64})\.png$", looks.image, name="image"),
+    path("wallet/v1/devices/<device>/registrations/<pass_type>/<serial>", wallet.registration, name="registration"),
+    path("wallet/v1/devices/<device>/registrations/<pass_type>", wallet.updates, name="updates"),
+    path("wallet/v1/passes/<pass_type>/<serial>", wallet.download, name="download"),
+    path("wallet/v1/log", wallet.reports, name="reports"),
     path("manage/passes/certificates", certificates.certificates, name="certificates"),
     path("manage/passes/certificates/<int:pk>/retire", certificates.retire_certificate, name="retire_certificate"),
 ]

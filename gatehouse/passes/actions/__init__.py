@@ -1,5 +1,6 @@
 """What is done with passes."""
 
+from gatehouse.passes.actions.automatic import issue_due
 from gatehouse.passes.actions.certificates import (
     TEST_PASS_TYPE,
     TEST_TEAM,
@@ -9,7 +10,21 @@ from gatehouse.passes.actions.certificates import (
     retire_certificate,
     wallet_folder,
 )
+from gatehouse.passes.actions.devices import forget_reports, keep_reports, register_device, unregister_device
 from gatehouse.passes.actions.issuing import issue_pass, new_pass, next_tag
+from gatehouse.passes.actions.marking import (
+    erase_holder,
+    give_passes_to_kept,
+    mark_changed_people,
+    mark_just_left,
+    mark_lapsed,
+    mark_leavers,
+    mark_membership,
+    mark_stale,
+)
+from gatehouse.passes.actions.pushing import push_due, push_waiting
+from gatehouse.passes.actions.renewing import renew_stale
+from gatehouse.passes.actions.voiding import replace_pass, void_pass
 from gatehouse.passes.actions.warning import warn_of_expiry
 
 __all__ = [
@@ -17,11 +32,29 @@ __all__ = [
     "TEST_TEAM",
     "Unreadable",
     "add_certificate",
+    "erase_holder",
+    "forget_reports",
+    "give_passes_to_kept",
+    "issue_due",
     "issue_pass",
+    "keep_reports",
     "make_test_certificates",
+    "mark_changed_people",
+    "mark_just_left",
+    "mark_lapsed",
+    "mark_leavers",
+    "mark_membership",
+    "mark_stale",
     "new_pass",
     "next_tag",
+    "push_due",
+    "push_waiting",
+    "register_device",
+    "renew_stale",
+    "replace_pass",
     "retire_certificate",
+    "unregister_device",
+    "void_pass",
     "wallet_folder",
     "warn_of_expiry",
 ]

@@ -9,21 +9,41 @@ from gatehouse.passes.queries.certificates import (
     current_certificates,
     is_testing,
 )
+from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
+from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 from gatehouse.passes.queries.fitting import designs_for, pass_types
+from gatehouse.passes.queries.pushing import (
+    PushTrouble,
+    due_to_be_pushed,
+    push_troubles,
+    pushing_certificates,
+    waiting_to_be_pushed,
+)
 
 __all__ = [
     "SOURCES",
     "WARN_AHEAD",
     "Expiring",
+    "PushTrouble",
+    "Updates",
     "all_certificates",
+    "automatic_designs",
     "certificate_for",
     "certificate_warnings",
     "code_key",
     "content_of",
     "current_certificates",
     "designs_for",
+    "due_to_be_pushed",
     "facts_of",
     "is_testing",
+    "memberships_due",
+    "opened_by",
     "pass_types",
+    "people_due",
+    "push_troubles",
+    "pushing_certificates",
+    "updates_for",
+    "waiting_to_be_pushed",
 ]
