@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
+from gatehouse.core.menu import Entry, add
 from gatehouse.journal import words
 from gatehouse.passes import policies
 
@@ -24,5 +25,8 @@ words.name(
         "passes.issued": _("Passes issued"),
         "pass.voided": _("Pass stopped"),
         "pass.replaced": _("Pass replaced"),
+        "google.connected": _("Google Wallet connected"),
+        "google.disconnected": _("Google Wallet disconnected"),
     }
 )
+add(Entry("portal", _("Google Wallet"), "passes:google", "wallet", policies.CERTIFICATES, order=45))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from gatehouse.passes.views import looks, wallet
+from gatehouse.passes.views import google, looks, wallet
 
 app_name = "passes"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,4 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("wallet/v1/devices/<device>/registrations/<pass_type>", wallet.updates, name="updates"),
     path("wallet/v1/passes/<pass_type>/<serial>", wallet.download, name="download"),
     path("wallet/v1/log", wallet.reports, name="reports"),
+    path("card/google/<str:token>", google.save, name="google_save"),
+    path("wallet/google/callback", google.callback, name="google_callback"),
+    path("manage/passes/google", google.account, name="google"),
+    path("manage/passes/google/try", google.try_account, name="try_google"),
+    path("manage/passes/google/tell", google.tell_again, name="tell_google"),
+    path("manage/passes/google/forget", google.forget, name="forget_google"),
 ]

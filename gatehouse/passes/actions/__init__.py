@@ -8,6 +8,16 @@ from gatehouse.passes.actions.certificates import (
     retire_certificate,
 )
 from gatehouse.passes.actions.devices import forget_reports, keep_reports, register_device, unregister_device
+from gatehouse.passes.actions.google import (
+    forget_callbacks,
+    forget_google_account,
+    hear_google,
+    keep_google_account,
+    make_save_link,
+    mark_google,
+    tell_again,
+    try_google_account,
+)
 from gatehouse.passes.actions.issuing import issue_pass, new_pass, next_tag
 from gatehouse.passes.actions.marking import (
     erase_holder,
@@ -21,19 +31,26 @@ from gatehouse.passes.actions.marking import (
 )
 from gatehouse.passes.actions.pushing import push_due, push_waiting
 from gatehouse.passes.actions.renewing import renew_stale
+from gatehouse.passes.actions.telling import tell_waiting
 from gatehouse.passes.actions.voiding import replace_pass, void_pass
 
 __all__ = [
     "Unreadable",
     "add_certificate",
     "erase_holder",
+    "forget_callbacks",
+    "forget_google_account",
     "forget_reports",
     "give_passes_to_kept",
+    "hear_google",
     "issue_due",
     "issue_pass",
+    "keep_google_account",
     "keep_reports",
+    "make_save_link",
     "make_test_certificates",
     "mark_changed_people",
+    "mark_google",
     "mark_just_left",
     "mark_lapsed",
     "mark_leavers",
@@ -47,6 +64,9 @@ __all__ = [
     "renew_stale",
     "replace_pass",
     "retire_certificate",
+    "tell_again",
+    "tell_waiting",
+    "try_google_account",
     "unregister_device",
     "void_pass",
 ]
