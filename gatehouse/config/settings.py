@@ -176,6 +176,10 @@ if APNS not in {"", "file:"} and not (APNS := env.address("GATEHOUSE_APNS", APNS
 APNS_CA = env.text("GATEHOUSE_APNS_CA")  # file of certificates to trust there; "" is the system's
 APNS_PUSH_TYPE = env.text("GATEHOUSE_APNS_PUSH_TYPE")  # not established for passes, so not said
 APNS_PRIORITY = env.text("GATEHOUSE_APNS_PRIORITY")
+GOOGLE_REST = env.url("GATEHOUSE_GOOGLE_REST", "https://walletobjects.googleapis.com/walletobjects/v1")
+GOOGLE_TOKEN = env.url("GATEHOUSE_GOOGLE_TOKEN", "https://oauth2.googleapis.com/token")
+GOOGLE_SAVE = env.url("GATEHOUSE_GOOGLE_SAVE", "https://pay.google.com/gp/v/save")
+GOOGLE_KEYS = env.url("GATEHOUSE_GOOGLE_KEYS", "https://pay.google.com/gp/m/issuer/keys")
 
 # --- safety --------------------------------------------------------------------------------------
 _prefix = "__Host-" if IS_HTTPS else ""  # browsers refuse the prefix without https
@@ -236,5 +240,7 @@ LOGGING = {
         "django.template": {"level": "INFO"},  # and its own are full of contexts
         "django_tasks_db": {"level": "ERROR"},
         "hpack": {"level": "INFO"},  # its debug lines are headers, with tokens in them
+        "httpx": {"level": "WARNING"},  # its lines name addresses that we call, and ids in them
+        "httpcore": {"level": "WARNING"},
     },
 }

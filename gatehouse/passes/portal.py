@@ -37,5 +37,8 @@ words.name(
         "pass.voided": _("Pass stopped"),
         "pass.replaced": _("Pass replaced"),
         "certificate.warned": _("Warned that a certificate expires"),
+        "google.connected": _("Google Wallet connected"),
+        "google.disconnected": _("Google Wallet disconnected"),
     }
 )
+add(Entry("portal", _("Google Wallet"), "passes:google", "wallet", policies.CERTIFICATES, order=45))

@@ -9,6 +9,7 @@ from gatehouse.core.tasks import LONG, Sweep, enqueue, sweep
 from gatehouse.passes import actions, queries
 
 TURN = 2.0  # seconds; then the other sweeps of the queue get their turn, and the rest goes on
+A_BATCH = 100  # cards told to Google in one run
 
 
 def _for_a_turn(work: Callable[[], int], then: Sweep) -> int:
@@ -54,3 +55,17 @@ def forget_reports() -> int:
 @sweep(_("Warn that certificates expire"))
 def warn_of_expiry() -> int:
     return actions.warn_of_expiry()
+
+
+@sweep(_("Tell Google Wallet"), queue=LONG)
+def tell_google() -> int:
+    """Tell Google what changed in designs and passes it has; on the queue for long work, as pushes are."""
+    told = actions.tell_waiting(at_most=A_BATCH)
+    if told >= A_BATCH:
+        enqueue(tell_google)
+    return told
+
+
+@sweep(_("Forget Google's old calls"))
+def forget_callbacks() -> int:
+    return actions.forget_callbacks()

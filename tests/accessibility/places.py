@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from gatehouse.core import clock
 from gatehouse.passes.tests.factories import a_certificate
-from tests.accessibility.college import College, an_import
+from tests.accessibility.college import College, an_import, google_refused
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,10 @@ ROWS = [
     Row("passes:certificates", "owner", note="none yet"),
     Row("passes:certificates", "owner", certificates, note="three"),
     Row("passes:retire_certificate", "owner", lambda _college: {"pk": a_certificate().pk}),
+    Row("passes:google", "owner"),
+    Row("passes:google", "owner", google_refused, note="refused"),
+    Row("passes:forget_google", "owner"),
+    Row("passes:google_save", "anonymous", lambda _college: {"token": "broken"}, status=400),
     Row("people:rosters", "owner"),
     Row("people:roster_columns", "owner", lambda _college: an_import("uploaded")),
     *[
@@ -114,6 +118,7 @@ POSTED = {
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
     "people:restore_role", "people:decide_roster", "people:apply_roster", "people:stop_roster", "people:invite_roster", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks", "web:run_job",
+    "passes:try_google", "passes:tell_google",
 }  # fmt: skip
 NO_PAGES = {
     "identity:data": "a file",
@@ -125,6 +130,7 @@ NO_PAGES = {
     "people:roster_lines": "a file",
     "people:roster_work": "a part of people:roster, and drawn there",
     "passes:colours": "a style sheet",
+    "passes:google_callback": "Google calls it",
     "passes:image": "a picture",
     "passes:registration": "Apple's web service",
     "passes:updates": "Apple's web service",

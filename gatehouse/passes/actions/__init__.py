@@ -11,6 +11,16 @@ from gatehouse.passes.actions.certificates import (
     wallet_folder,
 )
 from gatehouse.passes.actions.devices import forget_reports, keep_reports, register_device, unregister_device
+from gatehouse.passes.actions.google import (
+    forget_callbacks,
+    forget_google_account,
+    hear_google,
+    keep_google_account,
+    make_save_link,
+    mark_google,
+    tell_again,
+    try_google_account,
+)
 from gatehouse.passes.actions.issuing import issue_pass, new_pass, next_tag
 from gatehouse.passes.actions.marking import (
     erase_holder,
@@ -24,6 +34,7 @@ from gatehouse.passes.actions.marking import (
 )
 from gatehouse.passes.actions.pushing import push_due, push_waiting
 from gatehouse.passes.actions.renewing import renew_stale
+from gatehouse.passes.actions.telling import tell_waiting
 from gatehouse.passes.actions.voiding import replace_pass, void_pass
 from gatehouse.passes.actions.warning import warn_of_expiry
 
@@ -33,13 +44,19 @@ __all__ = [
     "Unreadable",
     "add_certificate",
     "erase_holder",
+    "forget_callbacks",
+    "forget_google_account",
     "forget_reports",
     "give_passes_to_kept",
+    "hear_google",
     "issue_due",
     "issue_pass",
+    "keep_google_account",
     "keep_reports",
+    "make_save_link",
     "make_test_certificates",
     "mark_changed_people",
+    "mark_google",
     "mark_just_left",
     "mark_lapsed",
     "mark_leavers",
@@ -53,6 +70,9 @@ __all__ = [
     "renew_stale",
     "replace_pass",
     "retire_certificate",
+    "tell_again",
+    "tell_waiting",
+    "try_google_account",
     "unregister_device",
     "void_pass",
     "wallet_folder",

@@ -11,10 +11,11 @@ from django.db.models import Case, F, Value, When
 
 from gatehouse.core import claims, clock
 from gatehouse.core.events import publish
+from gatehouse.passes.actions.google import mark_google
 from gatehouse.passes.actions.issuing import next_tag
 from gatehouse.passes.blueprint import Content, changed_keys
 from gatehouse.passes.events import PassesRenewed
-from gatehouse.passes.models import Design, DesignVersion, Device, GoogleObject, Pass, Renewal
+from gatehouse.passes.models import Design, DesignVersion, Device, Pass, Renewal
 from gatehouse.passes.queries import content_of
 from gatehouse.people.models import Organisation
 from gatehouse.people.queries import organisation
@@ -125,4 +126,4 @@ def _tell(cards: list[Pass]) -> None:
     waiting = Device.objects.filter(pk__in=devices)
     list(waiting.order_by("pk").select_for_update(no_key=True).values_list("pk"))  # held in one order by everybody
     waiting.update(push_since=now, **claims.anew(now))
-    GoogleObject.objects.filter(card__in=cards).update(tell_since=now, **claims.anew(now))
+    mark_google([card.pk for card in cards])
