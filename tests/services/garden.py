@@ -1,13 +1,18 @@
-"""Done inside a portal's own process: `python -m tests.services.garden open` gives the garden's members their passes,
-`python -m tests.services.garden pkpass NUMBER FILE` writes one, `… renew` renews what is marked until nothing is.
+"""Done inside a portal's own process, `python -m tests.services.garden DEED`; it answers with one JSON object.
+
+`open` gives all members a pass, `pkpass NUMBER FILE` writes one, `standing` tells of all, `renew` renews what is marked.
 """
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
+
+from tests.services import ROOT
 
 
 def open_garden() -> dict[str, object]:
@@ -28,6 +33,22 @@ def pkpass(number: str, file: str) -> dict[str, object]:
     return {"bytes": Path(file).write_bytes(packing.pkpass_of(card)), "version": card.version}
 
 
+def standing() -> dict[str, object]:
+    """By number: each pass's version, what its renewals changed, and how many phones that hold it were to be told."""
+    from gatehouse.passes.models import Pass  # noqa: PLC0415
+
+    told = {"push_since": None, "pushed_at": None}
+    return {
+        card.membership.number: {
+            "version": card.version,
+            "changed": [renewal.changed for renewal in card.renewals.order_by("version")],
+            "told": card.devices.exclude(**told).count(),
+            "waits": card.stale_since is not None,
+        }
+        for card in Pass.objects.select_related("membership")
+    }
+
+
 def renew() -> dict[str, object]:
     """In small steps, for whoever kills us in the middle of one."""
     from gatehouse.passes import actions  # noqa: PLC0415
@@ -35,10 +56,17 @@ def renew() -> dict[str, object]:
     return {"renewed": sum(iter(lambda: actions.renew_stale(at_most=10), 0))}
 
 
+def answer_of(environment: dict[str, str], *deed: str) -> dict[str, Any]:
+    """Do it in the portal that this environment names."""
+    command = [sys.executable, "-m", "tests.services.garden", *deed]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gatehouse.config.settings")
     django.setup()
-    deed = {"open": open_garden, "pkpass": pkpass, "renew": renew}[sys.argv[1]]
+    deed = {"open": open_garden, "pkpass": pkpass, "standing": standing, "renew": renew}[sys.argv[1]]
     print(json.dumps(deed(*sys.argv[2:])))
 
 
