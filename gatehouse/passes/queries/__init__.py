@@ -9,7 +9,7 @@ from gatehouse.passes.queries.certificates import (
     current_certificates,
     is_testing,
 )
-from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
+from gatehouse.passes.queries.devices import Updates, opened_by, pass_of, updates_for
 from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 from gatehouse.passes.queries.fitting import designs_for, pass_types
@@ -68,6 +68,7 @@ __all__ = [
     "memberships_due",
     "objects_to_tell",
     "opened_by",
+    "pass_of",
     "pass_types",
     "people_due",
     "push_troubles",
