@@ -112,7 +112,7 @@ class Content:
     is_void: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return vars(self) | {"values": dict(self.values)}  # `asdict` copies all, and this is asked of every pass
 
 
 @dataclass(frozen=True)

@@ -23,3 +23,10 @@ class PassScanned:
 
     serial: str
     verdict: str
+
+
+@dataclass(frozen=True)
+class GoogleMarked:
+    """Google Wallet is to hear of so many designs or passes."""
+
+    count: int

@@ -32,3 +32,7 @@ class NotPublishable(Refused):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         super().__init__(" ".join(problem.message.translated(_) for problem in problems))
+
+
+class NotNow(RuntimeError):
+    """Somebody else whom it takes for it does not answer; the text is what is known. Trying again may help."""

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from gatehouse.core.tasks import Sweep, enqueue, sweep
-from gatehouse.passes import actions
+from gatehouse.core.tasks import LONG, Sweep, enqueue, sweep
+from gatehouse.passes import actions, queries
 
 TURN = 2.0  # seconds; then the other sweeps of the queue get their turn, and the rest goes on
+A_BATCH = 100  # cards told to Google in one run
 
 
 def _for_a_turn(work: Callable[[], int], then: Sweep) -> int:
@@ -27,6 +28,15 @@ def renew_stale() -> int:
     return _for_a_turn(actions.renew_stale, renew_stale)
 
 
+@sweep(_("Tell phones of new versions"), queue=LONG)
+def push_waiting() -> int:
+    """Push what is due. On the queue for long work: where Apple is silent, no sign-in code waits for it."""
+    accepted = actions.push_waiting()
+    if accepted and queries.due_to_be_pushed().exists():
+        enqueue(push_waiting)
+    return accepted
+
+
 @sweep(_("Issue passes that are due"))
 def issue_due() -> int:
     return _for_a_turn(actions.issue_due, issue_due)
@@ -40,3 +50,22 @@ def mark_just_left() -> int:
 @sweep(_("Forget old lines from phones"))
 def forget_reports() -> int:
     return actions.forget_reports()
+
+
+@sweep(_("Warn that certificates expire"))
+def warn_of_expiry() -> int:
+    return actions.warn_of_expiry()
+
+
+@sweep(_("Tell Google Wallet"), queue=LONG)
+def tell_google() -> int:
+    """Tell Google what changed in designs and passes it has; on the queue for long work, as pushes are."""
+    told = actions.tell_waiting(at_most=A_BATCH)
+    if told >= A_BATCH:
+        enqueue(tell_google)
+    return told
+
+
+@sweep(_("Forget Google's old calls"))
+def forget_callbacks() -> int:
+    return actions.forget_callbacks()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from gatehouse.passes.views import designer, designs, looks, versions, wallet
+from gatehouse.passes.views import certificates, designer, designs, google, looks, versions, wallet
 
 app_name = "passes"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,4 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("wallet/v1/devices/<device>/registrations/<pass_type>", wallet.updates, name="updates"),
     path("wallet/v1/passes/<pass_type>/<serial>", wallet.download, name="download"),
     path("wallet/v1/log", wallet.reports, name="reports"),
+    path("manage/passes/certificates", certificates.certificates, name="certificates"),
+    path("manage/passes/certificates/<int:pk>/retire", certificates.retire_certificate, name="retire_certificate"),
+    path("card/google/<str:token>", google.save, name="google_save"),
+    path("wallet/google/callback", google.callback, name="google_callback"),
+    path("manage/passes/google", google.account, name="google"),
+    path("manage/passes/google/try", google.try_account, name="try_google"),
+    path("manage/passes/google/tell", google.tell_again, name="tell_google"),
+    path("manage/passes/google/forget", google.forget, name="forget_google"),
 ]

@@ -10,6 +10,8 @@ from gatehouse.core.models import Occurrence
 from gatehouse.journal import actions as journal
 from gatehouse.mail.models import Letter
 from gatehouse.mail.tests.factories import LetterFactory, SuppressionFactory
+from gatehouse.passes.models import GoogleAccount, GoogleObject
+from gatehouse.passes.tests.factories import a_pass
 from gatehouse.people import actions, roster
 from gatehouse.people.models import Group, Membership, Organisation, Person, RosterImport
 from gatehouse.people.tests.factories import (
@@ -45,6 +47,22 @@ def an_import(until: str) -> dict[str, int]:
     if until in {"reading", "refused"}:
         RosterImport.objects.filter(pk=begun.pk).update(state=until)
     return {"pk": begun.pk}
+
+
+def google_refused(college: "College") -> dict[str, int]:
+    """An account that Google does not let in, and a card that it refused."""
+    GoogleAccount.objects.create(
+        pk=1,
+        issuer_id="3388000000022000001",
+        client_email="cards@alder-college-learning-centre.iam.gserviceaccount.example.org",
+        sealed_key=b"",
+        added_by=college.ruth.name,
+        tried_at=clock.now(),
+        answer="400 invalid_grant: Invalid JWT Signature.",
+    )
+    card = a_pass(membership=college.membership)
+    GoogleObject.objects.create(card=card, object_id="1.A", failed_at=clock.now(), answer="400 Invalid value at header")
+    return {}
 
 
 @dataclass

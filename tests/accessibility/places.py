@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 
+from gatehouse.core import clock
 from gatehouse.passes.tests import drawing
-from tests.accessibility.college import College, an_import
+from gatehouse.passes.tests.factories import a_certificate
+from tests.accessibility.college import College, an_import, google_refused
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,14 @@ def four_designs(_college: College) -> dict[str, Any]:
 
 def of_maya(college: College) -> dict[str, Any]:
     return {"pk": college.maya.pk}
+
+
+def certificates(_college: College) -> dict[str, Any]:
+    """One retired, one that ends soon, one that ended."""
+    a_certificate(again=1)
+    a_certificate(expires_at=clock.now() + timedelta(days=5, hours=1))
+    a_certificate("pass.org.example.gift-cards-of-the-learning-centre", is_test=False, expires_at=clock.now())
+    return {}
 
 
 ROWS = [
@@ -69,6 +80,13 @@ ROWS = [
     Row("mail:outbox", "owner", query="?q=brnt"),
     Row("mail:letter", "owner", lambda college: {"pk": college.letter.pk}),
     Row("mail:stops", "owner"),
+    Row("passes:certificates", "owner", note="none yet"),
+    Row("passes:certificates", "owner", certificates, note="three"),
+    Row("passes:retire_certificate", "owner", lambda _college: {"pk": a_certificate().pk}),
+    Row("passes:google", "owner"),
+    Row("passes:google", "owner", google_refused, note="refused"),
+    Row("passes:forget_google", "owner"),
+    Row("passes:google_save", "anonymous", lambda _college: {"token": "broken"}, status=400),
     Row("people:rosters", "owner"),
     Row("people:roster_columns", "owner", lambda _college: an_import("uploaded")),
     *[
@@ -129,6 +147,7 @@ POSTED = {
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
     "people:restore_role", "people:decide_roster", "people:apply_roster", "people:stop_roster", "people:invite_roster", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks", "web:run_job",
+    "passes:try_google", "passes:tell_google",
 }  # fmt: skip
 NO_PAGES = {
     "identity:data": "a file",
@@ -140,6 +159,7 @@ NO_PAGES = {
     "people:roster_lines": "a file",
     "people:roster_work": "a part of people:roster, and drawn there",
     "passes:colours": "a style sheet",
+    "passes:google_callback": "Google calls it",
     "passes:image": "a picture",
     "passes:preview_design": "parts of passes:design, and drawn there",
     "passes:registration": "Apple's web service",

@@ -1,12 +1,12 @@
 """Questions about passes."""
 
 from gatehouse.passes.queries.certificates import (
+    WARN_AHEAD,
     Expiring,
     all_certificates,
     certificate_for,
     certificate_warnings,
     current_certificates,
-    days_left,
     is_testing,
 )
 from gatehouse.passes.queries.designs import (
@@ -25,40 +25,84 @@ from gatehouse.passes.queries.designs import (
 from gatehouse.passes.queries.devices import Updates, opened_by, pass_of, updates_for
 from gatehouse.passes.queries.due import automatic_designs, memberships_due, memberships_for, people_due, people_for
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
+from gatehouse.passes.queries.fitting import designs_for, pass_types
+from gatehouse.passes.queries.google import (
+    GoogleSums,
+    callbacks_over,
+    can_google,
+    card_to_save,
+    classes_failed,
+    classes_outdated,
+    classes_to_tell,
+    google_account,
+    google_failures,
+    google_link,
+    google_sums,
+    has_to_tell,
+    objects_to_tell,
+)
 from gatehouse.passes.queries.previews import preview, preview_of
+from gatehouse.passes.queries.pushing import (
+    PushTrouble,
+    due_to_be_pushed,
+    push_troubles,
+    pushing_certificates,
+    waiting_to_be_pushed,
+)
 
 __all__ = [
     "SOURCES",
+    "WARN_AHEAD",
     "Audience",
     "Expiring",
+    "GoogleSums",
+    "PushTrouble",
     "Updates",
     "all_certificates",
     "audience",
     "automatic_designs",
+    "callbacks_over",
+    "can_google",
+    "card_to_save",
     "certificate_for",
     "certificate_warnings",
     "certified_types",
+    "classes_failed",
+    "classes_outdated",
+    "classes_to_tell",
     "code_key",
     "content_of",
     "current_certificates",
     "days_left",
     "design_counts",
     "designs",
+    "designs_for",
     "detail_names",
+    "due_to_be_pushed",
     "example_facts",
     "facts_of",
+    "google_account",
+    "google_failures",
+    "google_link",
+    "google_sums",
+    "has_to_tell",
     "is_testing",
     "live_passes",
     "memberships_due",
     "memberships_for",
+    "objects_to_tell",
     "opened_by",
     "own_names",
     "pass_of",
+    "pass_types",
     "people_due",
     "people_for",
     "placeholders",
     "preview",
     "preview_of",
+    "push_troubles",
+    "pushing_certificates",
     "updates_for",
     "versions",
+    "waiting_to_be_pushed",
 ]
