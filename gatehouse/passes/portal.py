@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
+from gatehouse.core.menu import Entry, add
+from gatehouse.journal import words
 from gatehouse.passes import policies
 
 declare(
@@ -12,3 +14,6 @@ declare(
     Permission(policies.DESIGN, _("design passes")),
     Permission(policies.CERTIFICATES, _("keep the certificates that sign passes")),
 )
+
+add(Entry("today", _("Scan"), "passes:scan", "scan", policies.SCAN, order=60))
+words.name({"pass.issued": _("Pass issued"), "pass.scanned": _("Pass scanned")})

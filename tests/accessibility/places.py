@@ -63,6 +63,7 @@ ROWS = [
     Row("mail:outbox", "owner", query="?q=brnt"),
     Row("mail:letter", "owner", lambda college: {"pk": college.letter.pk}),
     Row("mail:stops", "owner"),
+    Row("passes:scan", "owner"),
     Row("people:rosters", "owner"),
     Row("people:roster_columns", "owner", lambda _college: an_import("uploaded")),
     *[
@@ -95,6 +96,7 @@ ROWS = [
 ]
 
 POSTED = {
+    "passes:scan_picture",
     "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
