@@ -15,5 +15,12 @@ declare(
     Permission(policies.CERTIFICATES, _("keep the certificates that sign passes")),
 )
 
+
 add(Entry("today", _("Scan"), "passes:scan", "scan", policies.SCAN, order=60))
 words.name({"pass.issued": _("Pass issued"), "pass.scanned": _("Pass scanned")})
+words.name(
+    {
+        "certificate.added": _("Certificate added"),
+        "certificate.retired": _("Certificate retired"),
+    }
+)

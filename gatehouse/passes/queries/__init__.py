@@ -1,5 +1,14 @@
 """Questions about passes."""
 
+from gatehouse.passes.queries.certificates import (
+    Expiring,
+    all_certificates,
+    certificate_for,
+    certificate_warnings,
+    current_certificates,
+    days_left,
+    is_testing,
+)
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 from gatehouse.passes.queries.scanning import (
     Found,
@@ -14,12 +23,19 @@ from gatehouse.passes.queries.scanning import (
 
 __all__ = [
     "SOURCES",
+    "Expiring",
     "Found",
     "Reading",
+    "all_certificates",
+    "certificate_for",
+    "certificate_warnings",
     "code_key",
     "content_of",
+    "current_certificates",
+    "days_left",
     "facts_of",
     "holder_of",
+    "is_testing",
     "read_code",
     "scans_of",
     "standing_of",
