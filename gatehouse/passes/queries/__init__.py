@@ -9,6 +9,8 @@ from gatehouse.passes.queries.certificates import (
     days_left,
     is_testing,
 )
+from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
+from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 from gatehouse.passes.queries.scanning import (
     Found,
@@ -26,7 +28,9 @@ __all__ = [
     "Expiring",
     "Found",
     "Reading",
+    "Updates",
     "all_certificates",
+    "automatic_designs",
     "certificate_for",
     "certificate_warnings",
     "code_key",
@@ -36,9 +40,13 @@ __all__ = [
     "facts_of",
     "holder_of",
     "is_testing",
+    "memberships_due",
+    "opened_by",
+    "people_due",
     "read_code",
     "scans_of",
     "standing_of",
+    "updates_for",
     "verdict_of",
     "with_holder",
 ]
