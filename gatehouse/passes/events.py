@@ -23,3 +23,10 @@ class PassScanned:
 
     serial: str
     verdict: str
+
+
+@dataclass(frozen=True)
+class BatchAsked:
+    """A batch of passes is to be made by a sweep."""
+
+    pk: int

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from gatehouse.core.tasks import Sweep, enqueue, sweep
+from gatehouse.core.tasks import LONG, Sweep, enqueue, sweep
 from gatehouse.passes import actions
 
 TURN = 2.0  # seconds; then the other sweeps of the queue get their turn, and the rest goes on
@@ -40,3 +40,13 @@ def mark_just_left() -> int:
 @sweep(_("Forget old lines from phones"))
 def forget_reports() -> int:
     return actions.forget_reports()
+
+
+@sweep(_("Make passes in numbers"), queue=LONG)
+def fill_batches() -> int:
+    return actions.fill_waiting()
+
+
+@sweep(_("Forget lists of passes that nobody made"))
+def forget_drafts() -> int:
+    return actions.forget_drafts()

@@ -1,6 +1,14 @@
 """What is done with passes."""
 
 from gatehouse.passes.actions.automatic import issue_due
+from gatehouse.passes.actions.batches import (
+    ask_batch,
+    discard_batch,
+    fill_waiting,
+    forget_drafts,
+    make_numbers,
+    read_batch,
+)
 from gatehouse.passes.actions.certificates import (
     Unreadable,
     add_certificate,
@@ -19,6 +27,8 @@ from gatehouse.passes.actions.marking import (
     mark_membership,
     mark_stale,
 )
+from gatehouse.passes.actions.noting import note_download, note_export
+from gatehouse.passes.actions.own_values import balance_of, book, write_own
 from gatehouse.passes.actions.renewing import renew_stale
 from gatehouse.passes.actions.scanning import Scan, scan
 from gatehouse.passes.actions.voiding import replace_pass, void_pass
@@ -27,12 +37,19 @@ __all__ = [
     "Scan",
     "Unreadable",
     "add_certificate",
+    "ask_batch",
+    "balance_of",
+    "book",
+    "discard_batch",
     "erase_holder",
+    "fill_waiting",
+    "forget_drafts",
     "forget_reports",
     "give_passes_to_kept",
     "issue_due",
     "issue_pass",
     "keep_reports",
+    "make_numbers",
     "make_test_certificates",
     "mark_changed_people",
     "mark_just_left",
@@ -42,6 +59,9 @@ __all__ = [
     "mark_stale",
     "new_pass",
     "next_tag",
+    "note_download",
+    "note_export",
+    "read_batch",
     "register_device",
     "renew_stale",
     "replace_pass",
@@ -49,4 +69,5 @@ __all__ = [
     "scan",
     "unregister_device",
     "void_pass",
+    "write_own",
 ]

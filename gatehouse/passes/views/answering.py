@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext as _, gettext_lazy
+from django.utils.translation import get_language
 
 from gatehouse.core import clock
 from gatehouse.journal.models import Entry
@@ -14,27 +13,8 @@ from gatehouse.passes.actions import Scan
 from gatehouse.passes.models import Pass
 from gatehouse.passes.presenting import Line, in_words
 from gatehouse.passes.queries import Found, scans_of
-from gatehouse.passes.verdict import Verdict, Word
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a verdict looks: its word for a person at a door, for a list, colour and icon."""
-
-    label: str | Promise
-    badge: str | Promise
-    kind: str
-    icon: str
-
-
-LOOKS: dict[Word, Look] = {
-    "valid": Look(gettext_lazy("Valid"), gettext_lazy("Valid"), "ok", "circle-check"),
-    "early": Look(gettext_lazy("Not valid yet"), gettext_lazy("Not yet"), "wait", "hourglass"),
-    "expired": Look(gettext_lazy("Expired"), gettext_lazy("Expired"), "wait", "clock-alert"),
-    "voided": Look(gettext_lazy("Voided"), gettext_lazy("Stopped"), "bad", "ban"),
-    "unknown": Look(gettext_lazy("Unknown"), gettext_lazy("Unknown"), "bad", "circle-question-mark"),
-    "several": Look(gettext_lazy("Several have this number"), gettext_lazy("Several"), "info", "users-round"),
-}
+from gatehouse.passes.signs import LOOKS, Look, in_language
+from gatehouse.passes.verdict import Word
 
 
 @dataclass(frozen=True)
@@ -107,10 +87,6 @@ def answer_to(scan: Scan) -> Answer:
 
 def held(found: Found) -> Held:
     return Held(found, LOOKS[found.verdict.word], in_language(found.verdict), own_lines(found.card))
-
-
-def in_language(verdict: Verdict) -> str:
-    return verdict.why.translated(_)
 
 
 def own_lines(card: Pass | None) -> list[Line]:
