@@ -58,9 +58,21 @@ words.name(
         "passes.exported": _("Passes exported"),
     }
 )
+add(
+    Entry(
+        "portal",
+        _("Pass certificates"),
+        "passes:certificates",
+        "badge-check",
+        policies.CERTIFICATES,
+        order=60,
+        count=lambda _person: len(queries.certificate_warnings()),
+    )
+)
 words.name(
     {
         "certificate.added": _("Certificate added"),
         "certificate.retired": _("Certificate retired"),
+        "certificate.warned": _("Warned that a certificate expires"),
     }
 )

@@ -50,3 +50,8 @@ def fill_batches() -> int:
 @sweep(_("Forget lists of passes that nobody made"))
 def forget_drafts() -> int:
     return actions.forget_drafts()
+
+
+@sweep(_("Warn that certificates expire"))
+def warn_of_expiry() -> int:
+    return actions.warn_of_expiry()

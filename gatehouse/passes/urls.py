@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from gatehouse.passes.views import batches, card, cards, dashboard, issuing, looks, scanning
+from gatehouse.passes.views import batches, card, cards, certificates, dashboard, issuing, looks, scanning
 
 SERIAL = "(?P<serial>[A-Z2-7]{20})"
 
@@ -32,4 +32,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/passes/batches/<int:pk>/codes.csv", batches.batch_codes, name="batch_codes"),
     path("manage/passes/scan", scanning.scan, name="scan"),
     path("manage/passes/scan/picture", scanning.scan_picture, name="scan_picture"),
+    path("manage/passes/certificates", certificates.certificates, name="certificates"),
+    path("manage/passes/certificates/<int:pk>/retire", certificates.retire_certificate, name="retire_certificate"),
 ]

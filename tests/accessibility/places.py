@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from gatehouse.passes.tests.factories import a_certificate
 from tests.accessibility.college import College, an_import
 
 
@@ -64,6 +65,8 @@ ROWS = [
     Row("mail:letter", "owner", lambda college: {"pk": college.letter.pk}),
     Row("mail:stops", "owner"),
     Row("passes:scan", "owner"),
+    Row("passes:certificates", "owner"),
+    Row("passes:retire_certificate", "owner", lambda _college: {"pk": a_certificate().pk}),
     Row("people:rosters", "owner"),
     Row("people:roster_columns", "owner", lambda _college: an_import("uploaded")),
     *[

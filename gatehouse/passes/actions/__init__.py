@@ -10,10 +10,13 @@ from gatehouse.passes.actions.batches import (
     read_batch,
 )
 from gatehouse.passes.actions.certificates import (
+    TEST_PASS_TYPE,
+    TEST_TEAM,
     Unreadable,
     add_certificate,
     make_test_certificates,
     retire_certificate,
+    wallet_folder,
 )
 from gatehouse.passes.actions.devices import forget_reports, keep_reports, register_device, unregister_device
 from gatehouse.passes.actions.issuing import issue_pass, new_pass, next_tag
@@ -32,8 +35,11 @@ from gatehouse.passes.actions.own_values import balance_of, book, write_own
 from gatehouse.passes.actions.renewing import renew_stale
 from gatehouse.passes.actions.scanning import Scan, scan
 from gatehouse.passes.actions.voiding import replace_pass, void_pass
+from gatehouse.passes.actions.warning import warn_of_expiry
 
 __all__ = [
+    "TEST_PASS_TYPE",
+    "TEST_TEAM",
     "Scan",
     "Unreadable",
     "add_certificate",
@@ -69,5 +75,7 @@ __all__ = [
     "scan",
     "unregister_device",
     "void_pass",
+    "wallet_folder",
+    "warn_of_expiry",
     "write_own",
 ]

@@ -116,3 +116,12 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def days_left(self) -> int:
+        """Whole days, never less than 0."""
+        return max((self.expires_at - clock.now()).days, 0)
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= clock.now()

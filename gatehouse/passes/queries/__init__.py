@@ -11,6 +11,7 @@ from gatehouse.passes.queries.cards import (
     phones_of,
 )
 from gatehouse.passes.queries.certificates import (
+    WARN_AHEAD,
     Expiring,
     all_certificates,
     certificate_for,
@@ -22,6 +23,7 @@ from gatehouse.passes.queries.certificates import (
 from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
 from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
+from gatehouse.passes.queries.fitting import designs_for, pass_types
 from gatehouse.passes.queries.scanning import (
     Found,
     Reading,
@@ -35,6 +37,7 @@ from gatehouse.passes.queries.scanning import (
 
 __all__ = [
     "SOURCES",
+    "WARN_AHEAD",
     "Expiring",
     "Found",
     "Reading",
@@ -51,6 +54,7 @@ __all__ = [
     "content_of",
     "current_certificates",
     "days_left",
+    "designs_for",
     "designs_in_use",
     "designs_with_cards",
     "facts_of",
@@ -59,6 +63,7 @@ __all__ = [
     "listed_cards",
     "memberships_due",
     "opened_by",
+    "pass_types",
     "people_due",
     "phones_of",
     "read_code",

@@ -15,14 +15,17 @@ WARN_AHEAD: Final = (60, 30, 7)  # days
 
 @dataclass(frozen=True)
 class Expiring:
-    """A certificate that ends soon, or has ended: whole days left, 0 or less when it is over."""
+    """A certificate that ends soon, or has ended; as text it says so."""
 
     certificate: Certificate
-    days: int
+
+    @property
+    def days(self) -> int:
+        return self.certificate.days_left
 
     @property
     def is_over(self) -> bool:
-        return self.certificate.expires_at <= clock.now()
+        return self.certificate.is_over
 
     def __str__(self) -> str:
         named = {"pass_type": self.certificate.pass_type_id, "days": self.days}
@@ -53,14 +56,10 @@ def certificate_for(pass_type_id: str) -> Certificate | None:
 
 
 def certificate_warnings() -> list[Expiring]:
-    """Of current certificates that end within 60 days, the first to end first."""
-    soon = clock.now() + timedelta(days=WARN_AHEAD[0])
-    ending = current_certificates().filter(expires_at__lte=soon).order_by("expires_at")
-    return [Expiring(one, days_left(one)) for one in ending]
-
-
-def days_left(certificate: Certificate) -> int:
-    return max((certificate.expires_at - clock.now()).days, 0)
+    """Of current certificates that have 60 whole days left or fewer, the first to end first."""
+    soon = clock.now() + timedelta(days=WARN_AHEAD[0] + 1)
+    ending = current_certificates().filter(expires_at__lt=soon).order_by("expires_at")
+    return [Expiring(one) for one in ending]
 
 
 def is_testing() -> bool:
