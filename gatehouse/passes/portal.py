@@ -74,5 +74,9 @@ words.name(
         "certificate.added": _("Certificate added"),
         "certificate.retired": _("Certificate retired"),
         "certificate.warned": _("Warned that a certificate expires"),
+        "pass.issued": _("Pass issued"),
+        "passes.issued": _("Passes issued"),
+        "pass.voided": _("Pass stopped"),
+        "pass.replaced": _("Pass replaced"),
     }
 )

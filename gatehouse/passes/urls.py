@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from gatehouse.passes.views import batches, card, cards, certificates, dashboard, issuing, looks, scanning
+from gatehouse.passes.views import batches, card, cards, certificates, dashboard, issuing, looks, scanning, wallet
 
 SERIAL = "(?P<serial>[A-Z2-7]{20})"
 
@@ -34,4 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/passes/scan/picture", scanning.scan_picture, name="scan_picture"),
     path("manage/passes/certificates", certificates.certificates, name="certificates"),
     path("manage/passes/certificates/<int:pk>/retire", certificates.retire_certificate, name="retire_certificate"),
+    path("wallet/v1/devices/<device>/registrations/<pass_type>/<serial>", wallet.registration, name="registration"),
+    path("wallet/v1/devices/<device>/registrations/<pass_type>", wallet.updates, name="updates"),
+    path("wallet/v1/passes/<pass_type>/<serial>", wallet.download, name="download"),
+    path("wallet/v1/log", wallet.reports, name="reports"),
 ]

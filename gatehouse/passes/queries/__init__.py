@@ -17,10 +17,9 @@ from gatehouse.passes.queries.certificates import (
     certificate_for,
     certificate_warnings,
     current_certificates,
-    days_left,
     is_testing,
 )
-from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
+from gatehouse.passes.queries.devices import Updates, opened_by, pass_of, updates_for
 from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 from gatehouse.passes.queries.fitting import designs_for, pass_types
@@ -53,7 +52,6 @@ __all__ = [
     "code_key",
     "content_of",
     "current_certificates",
-    "days_left",
     "designs_for",
     "designs_in_use",
     "designs_with_cards",
@@ -63,6 +61,7 @@ __all__ = [
     "listed_cards",
     "memberships_due",
     "opened_by",
+    "pass_of",
     "pass_types",
     "people_due",
     "phones_of",
