@@ -54,7 +54,7 @@ class BookForm(forms.Form):
     """An amount to take from a card or to put on it."""
 
     what = forms.ChoiceField(
-        label=gettext_lazy("What"),
+        label=gettext_lazy("Booking"),
         choices=[(CHARGE, gettext_lazy("Take off")), (CREDIT, gettext_lazy("Put on"))],
         initial=CHARGE,
         widget=widgets.Chips,

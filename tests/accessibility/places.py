@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from gatehouse.passes.tests import desk
 from gatehouse.passes.tests.factories import a_certificate
 from tests.accessibility.college import College, an_import
 
@@ -64,6 +65,16 @@ ROWS = [
     Row("mail:outbox", "owner", query="?q=brnt"),
     Row("mail:letter", "owner", lambda college: {"pk": college.letter.pk}),
     Row("mail:stops", "owner"),
+    Row("passes:dashboard", "owner"),
+    Row("passes:cards", "owner"),
+    Row("passes:cards", "owner", query="?state=failed"),
+    Row("passes:card_page", "owner", lambda _college: {"serial": desk.a_held_card().serial}),
+    Row("passes:card_page", "owner", lambda _college: {"serial": desk.a_gift_card().serial}, note="gift"),
+    Row("passes:stop_card", "owner", lambda _college: {"serial": desk.a_gift_card().serial}),
+    Row("passes:issue", "owner"),
+    Row("passes:batch", "owner", lambda _college: {"pk": desk.a_batch().pk}, note="made"),
+    Row("passes:batch", "owner", lambda _college: {"pk": desk.a_draft().pk}, note="draft"),
+    Row("passes:batch", "owner", lambda _college: {"pk": desk.a_waiting_batch().pk}, note="waiting"),
     Row("passes:scan", "owner"),
     Row("passes:certificates", "owner"),
     Row("passes:retire_certificate", "owner", lambda _college: {"pk": a_certificate().pk}),
@@ -99,7 +110,8 @@ ROWS = [
 ]
 
 POSTED = {
-    "passes:scan_picture",
+    "passes:scan_picture", "passes:stop_cards", "passes:replace_card", "passes:book", "passes:write_own", "passes:issue_one",
+    "passes:issue_numbers", "passes:issue_file", "passes:make_batch", "passes:discard_batch",
     "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
@@ -107,6 +119,10 @@ POSTED = {
     "people:restore_role", "people:decide_roster", "people:apply_roster", "people:stop_roster", "people:invite_roster", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks", "web:run_job",
 }  # fmt: skip
 NO_PAGES = {
+    "passes:export_cards": "a file",
+    "passes:card_file": "a file",
+    "passes:batch_codes": "a file",
+    "passes:batch_work": "a part of passes:batch, and drawn there",
     "identity:data": "a file",
     "mail:letter_html": "a letter as mail programs draw it, inside the page mail:letter",
     "journal:export": "a file",

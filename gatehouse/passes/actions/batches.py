@@ -138,7 +138,7 @@ def _fill_now(batch: Batch) -> None:
 
 def _fill_all(batch: Batch) -> int:
     """In steps with random codes; from a file in one, for a file comes whole or not at all."""
-    made = batch.passes.count()
+    made = begun = batch.passes.count()
     while made < batch.wanted:
         batch.design = Design.objects.select_related("published").get(pk=batch.design_id)  # in its present look
         until = batch.wanted if batch.lines else min(made + STEP, batch.wanted)
@@ -148,12 +148,12 @@ def _fill_all(batch: Batch) -> int:
                 Batch.objects.select_for_update().get(pk=batch.pk, claim=batch.claim)
                 _save(batch, cards)
         except Batch.DoesNotExist:
-            return made  # somebody else has it
+            return made - begun  # somebody else has it
         except IntegrityError:
             claims.settle(batch, fault=_("A code of this file was given to another card meanwhile. Nothing was made."))
             return 0
         made = until
-    return made
+    return made - begun
 
 
 def _drawn_up(batch: Batch, begin: int, end: int) -> list[Pass]:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from gatehouse.core import clock
 from gatehouse.core.access import requires
 from gatehouse.core.echo import done
-from gatehouse.core.lists import page_of
 from gatehouse.core.said import restored
 from gatehouse.core.sheets import guarded
 from gatehouse.passes import actions, policies
@@ -24,6 +24,7 @@ from gatehouse.passes.values import asked_for
 from gatehouse.passes.views.shared import actor_of
 
 SHOWN = 20
+ON_A_PAGE = 500  # many, for the page is printed and cut up
 PATIENCE = 30
 """Seconds; then we say that no worker has come yet."""
 
@@ -81,7 +82,8 @@ def _page(request: HttpRequest, shown: Batch, refusal: str = "") -> HttpResponse
         return render(request, "passes/issue/check.html", {**_draft(shown), "refusal": refusal}, status=status)
     if shown.is_waiting:
         return render(request, "passes/issue/work.html", _progress(shown), status=status)
-    page = page_of(request, shown.passes.order_by("pk").only("code", "serial", "own", "batch"))
+    cards = shown.passes.order_by("pk").only("code", "serial", "own", "batch")
+    page = Paginator(cards, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"batch": shown, "page": page, "made": page.paginator.count, "refusal": refusal}
     return render(request, "passes/issue/made.html", context, status=status)
 

@@ -141,13 +141,16 @@ def _candidates(request: HttpRequest, design: Design | None) -> tuple[list[Candi
     if design.subject == Design.Subject.PERSON:
         cards = {card.person_id: card for card in live.filter(person__in=shown)}
         return [Candidate(person, None, cards.get(person.pk)) for person in shown], text
-    memberships = [membership for person in shown for membership in person.memberships.all()]
-    by_membership = {card.membership_id: card for card in live.filter(membership__in=memberships)}
-    return [
-        Candidate(person, membership, by_membership.get(membership.pk))
-        for person in shown
-        for membership in person.memberships.all()
-    ], text
+    theirs = [membership for person in shown for membership in person.memberships.all() if _fits(design, membership)]
+    by_membership = {card.membership_id: card for card in live.filter(membership__in=theirs)}
+    by_id = {person.pk: person for person in shown}
+    return [Candidate(by_id[one.person_id], one, by_membership.get(one.pk)) for one in theirs], text
+
+
+def _fits(design: Design, membership: Membership) -> bool:
+    """Whether the design is for memberships of this source and level."""
+    is_source = not design.source or membership.source == design.source
+    return is_source and (not design.levels or membership.level in design.levels)
 
 
 @contextmanager
