@@ -227,7 +227,7 @@ def test_pages_of_issuing_ask_as_much_for_three_as_for_one(rows, staff, django_a
     staff.get(reverse("passes:issue"))
     with django_assert_num_queries(7):
         staff.get(reverse("passes:issue"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         staff.get(reverse("passes:batch", args=[batch.pk]))
 
 

@@ -506,3 +506,34 @@ def test_photo_is_read_in_a_browser_without_a_script(at_the_door, browser, tmp_p
 
     expect(plain.locator("[data-verdict=valid]")).to_be_visible()
     context.close()
+
+
+def test_camera_reads_a_card_that_is_held_before_it(at_the_door, browser_type, browser_type_launch_args, tmp_path):
+    """Chromium's own pretended camera shows the card; here it has no detector, so small pictures are sent."""
+    page, address = at_the_door
+    a_pass(membership=of_maya())
+    card = Image.open(SimpleUploadedFile("code.png", a_picture("qr", NUMBER, scale=9))).convert("RGB")
+    frame = Image.new("RGB", (640, 480), "#554433")
+    frame.paste(card, (150, 80))
+    film = tmp_path / "card.mjpeg"
+    film.write_bytes(as_bytes(frame, "JPEG") * 3)
+    pretend = [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    options = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", []), *pretend]}
+    with browser_type.launch(**options) as browser:
+        context = browser.new_context(permissions=["camera"])
+        context.add_cookies(page.context.cookies())
+        phone = context.new_page()
+        phone.goto(address)
+
+        phone.get_by_role("button", name="Use the camera").click()
+        expect(phone.locator("[data-verdict=valid]")).to_be_visible(timeout=15_000)
+        expect(phone.locator("video")).to_be_visible()
+        phone.wait_for_timeout(2_500)  # it is still held there
+        phone.get_by_role("button", name="Stop the camera").click()
+
+        expect(phone.locator("video")).to_be_hidden()
+    assert Entry.objects.filter(verb="pass.scanned").count() == 1
