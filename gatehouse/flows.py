@@ -11,7 +11,7 @@ from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
 from gatehouse.passes import actions as passes, tasks as passes_tasks
-from gatehouse.passes.events import GoogleMarked, PassesRenewed, PassesStale
+from gatehouse.passes.events import BatchAsked, GoogleMarked, PassesRenewed, PassesStale
 from gatehouse.people import tasks as people_tasks
 from gatehouse.people.events import (
     MembershipChanged,
@@ -67,11 +67,14 @@ def connect() -> None:
     subscribe(MembershipChanged, wake(passes_tasks.issue_due))
     every(timedelta(minutes=1), passes_tasks.issue_due)
     daily(time(7, 0), passes_tasks.warn_of_expiry)
+    subscribe(BatchAsked, wake(passes_tasks.fill_batches))
+    every(timedelta(minutes=1), passes_tasks.fill_batches)
 
     # what nobody needs any more
     daily(time(3, 40), mail_tasks.erase_old_bytes)
     every(timedelta(hours=1), identity_tasks.forget_ended)
     daily(time(3, 50), passes_tasks.forget_reports)
     daily(time(3, 50), passes_tasks.forget_callbacks)
+    daily(time(3, 55), passes_tasks.forget_drafts)
     every(timedelta(hours=1), housekeeping.tidy_up)
     every(timedelta(seconds=30), housekeeping.beat)  # a sign of life, asked for by /readyz

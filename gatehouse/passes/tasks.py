@@ -52,6 +52,16 @@ def forget_reports() -> int:
     return actions.forget_reports()
 
 
+@sweep(_("Make passes in numbers"), queue=LONG)
+def fill_batches() -> int:
+    return actions.fill_waiting()
+
+
+@sweep(_("Forget lists of passes that nobody made"))
+def forget_drafts() -> int:
+    return actions.forget_drafts()
+
+
 @sweep(_("Warn that certificates expire"))
 def warn_of_expiry() -> int:
     return actions.warn_of_expiry()

@@ -2,12 +2,49 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from gatehouse.passes.views import certificates, google, looks, wallet
+from gatehouse.passes.views import (
+    batches,
+    card,
+    cards,
+    certificates,
+    dashboard,
+    google,
+    issuing,
+    looks,
+    scanning,
+    wallet,
+)
+
+SERIAL = "(?P<serial>[A-Z2-7]{20})"
 
 app_name = "passes"
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^card/colours/(?P<palette>[0-9a-f]{6}-[0-9a-f]{6}-[0-9a-f]{6})\.css$", looks.colours, name="colours"),
     re_path(r"^card/images/(?P<sha256>[0-9a-f]{64})\.png$", looks.image, name="image"),
+    # the desk
+    path("manage/passes", dashboard.dashboard, name="dashboard"),
+    path("manage/passes/cards", cards.cards, name="cards"),
+    path("manage/passes/cards/export.csv", cards.export_cards, name="export_cards"),
+    path("manage/passes/cards/stop", cards.stop_cards, name="stop_cards"),
+    re_path(rf"^manage/passes/cards/{SERIAL}$", card.card, name="card_page"),
+    re_path(rf"^manage/passes/cards/{SERIAL}/stop$", card.stop_card, name="stop_card"),
+    re_path(rf"^manage/passes/cards/{SERIAL}/replace$", card.replace_card, name="replace_card"),
+    re_path(rf"^manage/passes/cards/{SERIAL}/book$", card.book, name="book"),
+    re_path(rf"^manage/passes/cards/{SERIAL}/own$", card.write_own, name="write_own"),
+    re_path(rf"^manage/passes/cards/{SERIAL}/card\.pkpass$", card.card_file, name="card_file"),
+    path("manage/passes/issue", issuing.issue, name="issue"),
+    path("manage/passes/issue/one", issuing.issue_one, name="issue_one"),
+    path("manage/passes/issue/numbers", issuing.issue_numbers, name="issue_numbers"),
+    path("manage/passes/issue/file", issuing.issue_file, name="issue_file"),
+    path("manage/passes/batches/<int:pk>", batches.batch, name="batch"),
+    path("manage/passes/batches/<int:pk>/work", batches.batch_work, name="batch_work"),
+    path("manage/passes/batches/<int:pk>/make", batches.make_batch, name="make_batch"),
+    path("manage/passes/batches/<int:pk>/discard", batches.discard_batch, name="discard_batch"),
+    path("manage/passes/batches/<int:pk>/codes.csv", batches.batch_codes, name="batch_codes"),
+    path("manage/passes/scan", scanning.scan, name="scan"),
+    path("manage/passes/scan/picture", scanning.scan_picture, name="scan_picture"),
+    path("manage/passes/certificates", certificates.certificates, name="certificates"),
+    path("manage/passes/certificates/<int:pk>/retire", certificates.retire_certificate, name="retire_certificate"),
     path("wallet/v1/devices/<device>/registrations/<pass_type>/<serial>", wallet.registration, name="registration"),
     path("wallet/v1/devices/<device>/registrations/<pass_type>", wallet.updates, name="updates"),
     path("wallet/v1/passes/<pass_type>/<serial>", wallet.download, name="download"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from gatehouse.core import clock
+from gatehouse.passes.tests import desk
 from gatehouse.passes.tests.factories import a_certificate
 from tests.accessibility.college import College, an_import, google_refused
 
@@ -76,6 +77,18 @@ ROWS = [
     Row("mail:stops", "owner"),
     Row("passes:certificates", "owner", note="none yet"),
     Row("passes:certificates", "owner", certificates, note="three"),
+    Row("passes:dashboard", "owner"),
+    Row("passes:cards", "owner"),
+    Row("passes:cards", "owner", query="?state=failed"),
+    Row("passes:card_page", "owner", lambda _college: {"serial": desk.a_held_card().serial}),
+    Row("passes:card_page", "owner", lambda _college: {"serial": desk.a_gift_card().serial}, note="gift"),
+    Row("passes:stop_card", "owner", lambda _college: {"serial": desk.a_gift_card().serial}),
+    Row("passes:issue", "owner"),
+    Row("passes:batch", "owner", lambda _college: {"pk": desk.a_batch().pk}, note="made"),
+    Row("passes:batch", "owner", lambda _college: {"pk": desk.a_draft().pk}, note="draft"),
+    Row("passes:batch", "owner", lambda _college: {"pk": desk.a_waiting_batch().pk}, note="waiting"),
+    Row("passes:scan", "owner"),
+    Row("passes:certificates", "owner"),
     Row("passes:retire_certificate", "owner", lambda _college: {"pk": a_certificate().pk}),
     Row("passes:google", "owner"),
     Row("passes:google", "owner", google_refused, note="refused"),
@@ -113,6 +126,8 @@ ROWS = [
 ]
 
 POSTED = {
+    "passes:scan_picture", "passes:stop_cards", "passes:replace_card", "passes:book", "passes:write_own", "passes:issue_one",
+    "passes:issue_numbers", "passes:issue_file", "passes:make_batch", "passes:discard_batch",
     "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
@@ -121,6 +136,10 @@ POSTED = {
     "passes:try_google", "passes:tell_google",
 }  # fmt: skip
 NO_PAGES = {
+    "passes:export_cards": "a file",
+    "passes:card_file": "a file",
+    "passes:batch_codes": "a file",
+    "passes:batch_work": "a part of passes:batch, and drawn there",
     "identity:data": "a file",
     "mail:letter_html": "a letter as mail programs draw it, inside the page mail:letter",
     "journal:export": "a file",

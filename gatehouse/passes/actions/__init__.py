@@ -1,6 +1,14 @@
 """What is done with passes."""
 
 from gatehouse.passes.actions.automatic import issue_due
+from gatehouse.passes.actions.batches import (
+    ask_batch,
+    discard_batch,
+    fill_waiting,
+    forget_drafts,
+    make_numbers,
+    read_batch,
+)
 from gatehouse.passes.actions.certificates import (
     TEST_PASS_TYPE,
     TEST_TEAM,
@@ -32,8 +40,11 @@ from gatehouse.passes.actions.marking import (
     mark_membership,
     mark_stale,
 )
+from gatehouse.passes.actions.noting import note_download, note_export
+from gatehouse.passes.actions.own_values import balance_of, book, write_own
 from gatehouse.passes.actions.pushing import push_due, push_waiting
 from gatehouse.passes.actions.renewing import renew_stale
+from gatehouse.passes.actions.scanning import Scan, scan
 from gatehouse.passes.actions.telling import tell_waiting
 from gatehouse.passes.actions.voiding import replace_pass, void_pass
 from gatehouse.passes.actions.warning import warn_of_expiry
@@ -41,10 +52,17 @@ from gatehouse.passes.actions.warning import warn_of_expiry
 __all__ = [
     "TEST_PASS_TYPE",
     "TEST_TEAM",
+    "Scan",
     "Unreadable",
     "add_certificate",
+    "ask_batch",
+    "balance_of",
+    "book",
+    "discard_batch",
     "erase_holder",
+    "fill_waiting",
     "forget_callbacks",
+    "forget_drafts",
     "forget_google_account",
     "forget_reports",
     "give_passes_to_kept",
@@ -53,6 +71,7 @@ __all__ = [
     "issue_pass",
     "keep_google_account",
     "keep_reports",
+    "make_numbers",
     "make_save_link",
     "make_test_certificates",
     "mark_changed_people",
@@ -64,12 +83,16 @@ __all__ = [
     "mark_stale",
     "new_pass",
     "next_tag",
+    "note_download",
+    "note_export",
     "push_due",
     "push_waiting",
+    "read_batch",
     "register_device",
     "renew_stale",
     "replace_pass",
     "retire_certificate",
+    "scan",
     "tell_again",
     "tell_waiting",
     "try_google_account",
@@ -77,4 +100,5 @@ __all__ = [
     "void_pass",
     "wallet_folder",
     "warn_of_expiry",
+    "write_own",
 ]

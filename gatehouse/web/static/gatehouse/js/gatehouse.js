@@ -6,11 +6,12 @@ import { chooseLooks } from "./looks.js";
 import { closeMenus } from "./menu.js";
 import { registerOffline } from "./offline.js";
 import { refreshParts } from "./refresh.js";
+import { scanCodes } from "./scan.js";
 import { selectAll } from "./select.js";
 import { runToasts } from "./toast.js";
 import { keepText } from "./keep.js";
 
-const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText];
+const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText, scanCodes];
 
 const start = (root) => behaviours.forEach((behaviour) => behaviour(root));
 
