@@ -23,3 +23,10 @@ class PassScanned:
 
     serial: str
     verdict: str
+
+
+@dataclass(frozen=True)
+class MailingAsked:
+    """Cards are to be sent by letter: a sweep makes the letters."""
+
+    mailing_id: int

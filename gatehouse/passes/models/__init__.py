@@ -3,6 +3,7 @@
 from gatehouse.passes.models.cards import Device, DeviceReport, LastTag, Pass, Registration, Renewal
 from gatehouse.passes.models.designs import Certificate, Design, DesignImage, DesignVersion
 from gatehouse.passes.models.google import GoogleAccount, GoogleCallback, GoogleClass, GoogleObject
+from gatehouse.passes.models.mailings import Mailing
 
 __all__ = [
     "Certificate",
@@ -16,6 +17,7 @@ __all__ = [
     "GoogleClass",
     "GoogleObject",
     "LastTag",
+    "Mailing",
     "Pass",
     "Registration",
     "Renewal",
