@@ -49,7 +49,9 @@ class Words:
     number: str
 
 
-def begin_mailing(*, actor: Person | None, design: Design | None = None, cards: QuerySet[Pass] | None = None) -> Mailing:
+def begin_mailing(
+    *, actor: Person | None, design: Design | None = None, cards: QuerySet[Pass] | None = None
+) -> Mailing:
     """A draft: for all cards of a design, or for these. Drafts that nobody came back to are forgotten."""
     _may(actor)
     Mailing.objects.filter(asked_at=None, begun_at__lt=clock.now() - DRAFTS_LIVE).delete()
@@ -68,7 +70,9 @@ def write_mailing(*, mailing: Mailing, actor: Person | None, subject: str, text:
     """
     _may(actor)
     if unknown := letter_text.unknown(f"{subject} {text}"):
-        raise Refused(_("“{%(name)s}” stands for nothing. There are {name}, {card} and {number}.") % {"name": unknown[0]})
+        raise Refused(
+            _("“{%(name)s}” stands for nothing. There are {name}, {card} and {number}.") % {"name": unknown[0]}
+        )
     own = {"subject": "" if _is_ours(subject, SUBJECT) else subject, "text": "" if _is_ours(text, TEXT) else text}
     if not Mailing.objects.filter(pk=mailing.pk, asked_at=None).update(**own, is_again=is_again):
         raise Refused(_("These cards are on their way already."))

@@ -1,16 +1,32 @@
 """Questions about passes."""
 
+from gatehouse.passes.queries.certificates import (
+    Expiring,
+    all_certificates,
+    certificate_for,
+    certificate_warnings,
+    current_certificates,
+    days_left,
+    is_testing,
+)
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 from gatehouse.passes.queries.own import cards_of, drawable, is_due_one, live_card, may_have_card, successor_of
 
 __all__ = [
     "SOURCES",
+    "Expiring",
+    "all_certificates",
     "cards_of",
+    "certificate_for",
+    "certificate_warnings",
     "code_key",
     "content_of",
+    "current_certificates",
+    "days_left",
     "drawable",
     "facts_of",
     "is_due_one",
+    "is_testing",
     "live_card",
     "may_have_card",
     "successor_of",
