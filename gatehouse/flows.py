@@ -10,6 +10,8 @@ from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
+from gatehouse.passes import tasks as passes_tasks
+from gatehouse.passes.events import MailingAsked
 from gatehouse.people import tasks as people_tasks
 from gatehouse.people.events import PeopleInvited, PeopleMerged, PersonErased, PersonLeft, RosterAsked
 
@@ -36,6 +38,8 @@ def connect() -> None:
     every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
     subscribe(RunExpanded, wake(mail_tasks.write_letters))
     every(timedelta(minutes=1), mail_tasks.write_letters)
+    subscribe(MailingAsked, wake(passes_tasks.post_mailings))
+    every(timedelta(minutes=1), passes_tasks.post_mailings)
 
     # what nobody needs any more
     daily(time(3, 40), mail_tasks.erase_old_bytes)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from django.utils.translation import get_language, gettext as _, ngettext
@@ -47,7 +48,7 @@ class Held:
     card: Pass
     standing: Standing
 
-    @property
+    @cached_property
     def shown(self) -> presenting.Card:
         return presenting.present(self.card.face, get_language() or "")
 
@@ -70,7 +71,7 @@ class Held:
         number = self.number
         return f"…{number[-4:]}" if len(number) > 4 else number
 
-    @property
+    @cached_property
     def phones(self) -> list[Phone]:
         return sorted(_phones(self.card), key=lambda phone: (phone.wallet, str(phone.added_at)))
 

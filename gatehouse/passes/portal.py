@@ -1,5 +1,7 @@
 """What passes add to the portal: permissions, and entries of the menus."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
@@ -17,5 +19,25 @@ words.name(
     {
         "certificate.added": _("Certificate added"),
         "certificate.retired": _("Certificate retired"),
+    }
+)
+
+
+def own_cards(person: Any) -> dict[str, Any] | None:
+    """Their cards, and memberships that have none."""
+    cards = [holding.held(card) for card in queries.cards_of(person)]
+    if not cards:
+        return None
+    shown = {one.card.membership_id for one in cards}
+    return {"cards": cards, "memberships": [one for one in memberships_of(person) if one.pk not in shown]}
+
+
+add_member(MemberEntry(_("My card"), "passes:card", "id-card", order=20, shown=queries.may_have_card))
+add_home(HomePart("passes/home/card.html", own_cards, order=25, wide=False, instead_of="people/home/memberships.html"))
+add(Entry("letters", _("Send cards"), "passes:send", "mail-plus", policies.SEND, order=15))
+words.name(
+    {
+        "passes.sent": _("Cards sent by letter"),
+        "pass.stopped": _("Card stopped by its holder"),
     }
 )

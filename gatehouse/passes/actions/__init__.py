@@ -8,6 +8,7 @@ from gatehouse.passes.actions.certificates import (
 )
 from gatehouse.passes.actions.issuing import issue_pass, new_pass, next_tag
 from gatehouse.passes.actions.sending import (
+    LINKS_OF_A_NETWORK,
     MAILING_LEASE,
     begin_mailing,
     give_up_mailing,
@@ -20,6 +21,7 @@ from gatehouse.passes.actions.sending import (
 )
 
 __all__ = [
+    "LINKS_OF_A_NETWORK",
     "MAILING_LEASE",
     "Unreadable",
     "add_certificate",

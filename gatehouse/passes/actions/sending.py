@@ -35,6 +35,7 @@ Without a wallet, show the card from the page behind the button, or print it."""
 MAILING_LEASE = timedelta(minutes=15)
 DRAFTS_LIVE = timedelta(days=7)
 LINKS_A_DAY = limits.Limit("passes.links", 3, timedelta(days=1))
+LINKS_OF_A_NETWORK = limits.Limit("passes.links.network", 30, timedelta(hours=12))
 NEVER_LEFT = (Letter.State.FAILED, Letter.State.SUPPRESSED)
 
 
