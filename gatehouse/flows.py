@@ -10,10 +10,19 @@ from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
-from gatehouse.passes import tasks as passes_tasks
-from gatehouse.passes.events import MailingAsked
+from gatehouse.passes import actions as passes, tasks as passes_tasks
+from gatehouse.passes.events import MailingAsked, PassesStale
 from gatehouse.people import tasks as people_tasks
-from gatehouse.people.events import PeopleInvited, PeopleMerged, PersonErased, PersonLeft, RosterAsked
+from gatehouse.people.events import (
+    MembershipChanged,
+    MembershipLapsed,
+    PeopleChanged,
+    PeopleInvited,
+    PeopleMerged,
+    PersonErased,
+    PersonLeft,
+    RosterAsked,
+)
 
 
 def connect() -> None:
@@ -41,8 +50,23 @@ def connect() -> None:
     subscribe(MailingAsked, wake(passes_tasks.post_mailings))
     every(timedelta(minutes=1), passes_tasks.post_mailings)
 
+    # passes
+    subscribe(PeopleChanged, passes.mark_changed_people)
+    subscribe(MembershipChanged, passes.mark_membership)
+    subscribe(MembershipLapsed, passes.mark_lapsed)
+    subscribe(PersonLeft, passes.mark_leavers)
+    subscribe(PeopleMerged, passes.give_passes_to_kept)
+    subscribe(PersonErased, passes.erase_holder)
+    daily(time(0, 10), passes_tasks.mark_just_left)
+    subscribe(PassesStale, wake(passes_tasks.renew_stale))
+    every(timedelta(seconds=10), passes_tasks.renew_stale)
+    subscribe(PeopleChanged, wake(passes_tasks.issue_due))
+    subscribe(MembershipChanged, wake(passes_tasks.issue_due))
+    every(timedelta(minutes=1), passes_tasks.issue_due)
+
     # what nobody needs any more
     daily(time(3, 40), mail_tasks.erase_old_bytes)
     every(timedelta(hours=1), identity_tasks.forget_ended)
+    daily(time(3, 50), passes_tasks.forget_reports)
     every(timedelta(hours=1), housekeeping.tidy_up)
     every(timedelta(seconds=30), housekeeping.beat)  # a sign of life, asked for by /readyz

@@ -19,6 +19,10 @@ words.name(
     {
         "certificate.added": _("Certificate added"),
         "certificate.retired": _("Certificate retired"),
+        "pass.issued": _("Pass issued"),
+        "passes.issued": _("Passes issued"),
+        "pass.voided": _("Pass stopped"),
+        "pass.replaced": _("Pass replaced"),
     }
 )
 

@@ -1,14 +1,48 @@
-"""Sweeps of passes."""
+"""Sweeps of the passes app."""
+
+import time
+from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import claims
-from gatehouse.core.tasks import LONG, sweep
+from gatehouse.core.tasks import LONG, Sweep, enqueue, sweep
 from gatehouse.passes import actions
-from gatehouse.passes.models import Mailing
 from gatehouse.passes.queries import sending
 
-TRIES = 3
+TRIES = 3  # to make the letters of a mailing
+TURN = 2.0  # seconds; then the other sweeps of the queue get their turn, and the rest goes on
+
+
+def _for_a_turn(work: Callable[[], int], then: Sweep) -> int:
+    done, deadline = 0, time.monotonic() + TURN
+    while some := work():
+        done += some
+        if time.monotonic() > deadline:
+            enqueue(then)
+            break
+    return done
+
+
+@sweep(_("Renew passes"))
+def renew_stale() -> int:
+    """Look at passes whose facts may have changed, and renew those that say something else now."""
+    return _for_a_turn(actions.renew_stale, renew_stale)
+
+
+@sweep(_("Issue passes that are due"))
+def issue_due() -> int:
+    return _for_a_turn(actions.issue_due, issue_due)
+
+
+@sweep(_("Look after passes of people who left"))
+def mark_just_left() -> int:
+    return actions.mark_just_left()
+
+
+@sweep(_("Forget old lines from phones"))
+def forget_reports() -> int:
+    return actions.forget_reports()
 
 
 @sweep(_("Make the letters for cards that were sent"), queue=LONG)

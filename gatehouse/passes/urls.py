@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from gatehouse.passes.views import handing_out, links, looks, own, sending
+from gatehouse.passes.views import handing_out, links, looks, own, sending, wallet
 
 SERIAL = "(?P<serial>[A-Z2-7]{20})"
 
@@ -29,4 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/passes/send/<int:pk>/work", sending.mailing_work, name="mailing_work"),
     re_path(rf"^manage/passes/cards/{SERIAL}/qr$", handing_out.code, name="desk_code"),
     re_path(rf"^manage/passes/cards/{SERIAL}/qr/part$", handing_out.code_part, name="desk_code_part"),
+    path("wallet/v1/devices/<device>/registrations/<pass_type>/<serial>", wallet.registration, name="registration"),
+    path("wallet/v1/devices/<device>/registrations/<pass_type>", wallet.updates, name="updates"),
+    path("wallet/v1/passes/<pass_type>/<serial>", wallet.download, name="download"),
+    path("wallet/v1/log", wallet.reports, name="reports"),
 ]

@@ -139,10 +139,15 @@ class Device(DueRow):
 
 
 class Registration(models.Model):
-    """This wallet holds this pass and wants to hear of changes."""
+    """This wallet holds this pass and wants to hear of changes.
+
+    With a `tag` of its own the pass is listed to the wallet once more: what was put into it, say from a letter of last
+    month, may have been an older version.
+    """
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="registrations", db_index=False)
     card = models.ForeignKey(Pass, on_delete=models.CASCADE, related_name="registrations")
+    tag = models.BigIntegerField(default=0)
     registered_at = models.DateTimeField(default=clock.now)
 
     class Meta:

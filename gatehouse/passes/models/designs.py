@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import clock
@@ -65,7 +66,7 @@ class DesignVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.design} {self.number}"
 
-    @property
+    @cached_property
     def blueprint(self) -> Blueprint:
         return Blueprint.from_json(self.content)
 

@@ -9,13 +9,17 @@ from gatehouse.passes.queries.certificates import (
     days_left,
     is_testing,
 )
+from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
+from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 from gatehouse.passes.queries.own import cards_of, drawable, is_due_one, live_card, may_have_card, successor_of
 
 __all__ = [
     "SOURCES",
     "Expiring",
+    "Updates",
     "all_certificates",
+    "automatic_designs",
     "cards_of",
     "certificate_for",
     "certificate_warnings",
@@ -29,5 +33,9 @@ __all__ = [
     "is_testing",
     "live_card",
     "may_have_card",
+    "memberships_due",
+    "opened_by",
+    "people_due",
     "successor_of",
+    "updates_for",
 ]

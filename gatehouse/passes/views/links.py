@@ -87,5 +87,7 @@ def _over(request: HttpRequest, token: str, why: LinkUnusable) -> HttpResponse:
     was_ours = isinstance(why, card_links.LinkEnded | CardGone)
     context = {"token": token if was_ours else "", "is_gone": isinstance(why, CardGone)}
     response = render(request, "passes/link_over.html", context, status=410 if was_ours else 404)
-    response["Referrer-Policy"] = "same-origin"  # the link opens nothing; with no-referrer the form would have no origin
+    response["Referrer-Policy"] = (
+        "same-origin"  # the link opens nothing; with no-referrer the form would have no origin
+    )
     return response

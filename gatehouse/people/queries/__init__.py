@@ -14,6 +14,7 @@ from gatehouse.people.queries.organisation import organisation as organisation
 from gatehouse.people.queries.people import (
     Wanted as Wanted,
     found as found,
+    left_lately as left_lately,
     levels as levels,
     listed as listed,
     number_here as number_here,
@@ -44,6 +45,7 @@ from gatehouse.people.queries.rosters import (
     missing_memberships as missing_memberships,
     refusals as refusals,
     to_be_invited as to_be_invited,
+    touched_by as touched_by,
     unanswered as unanswered,
     undoing as undoing,
 )

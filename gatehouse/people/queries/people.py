@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from gatehouse.core import clock
 from gatehouse.people.models import GroupPlace, Membership, Person, RoleGrant
 from gatehouse.people.queries.words import holds, words_of
 
@@ -72,6 +74,12 @@ def in_state(state: str) -> Q:
 
 def number_here() -> int:
     return Person.objects.filter(in_state(HERE)).count()
+
+
+def left_lately(*, days: int = 2) -> QuerySet[Person]:
+    """Whose last day ended within the last days; a roster may have named that day long before."""
+    now = clock.now()
+    return Person.objects.filter(left_at__gt=now - timedelta(days=days), left_at__lte=now)
 
 
 def found(text: str, *, but: Iterable[Person] = (), at_most: int = 10) -> list[Person]:
