@@ -24,14 +24,14 @@ class WordsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": "11"}),
     )
 
-    def __init__(self, *args: Any, mailing: Mailing, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, mailing: Mailing, choices: list[tuple[str, str]]) -> None:
         ours = actions.offered()
         initial = {
             "whom": ALL if mailing.is_again else NOT_YET,
             "subject": mailing.subject or ours["subject"],
             "text": mailing.text or ours["text"],
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         whom: Any = self.fields["whom"]
         whom.choices = choices
         if len(choices) < 2:

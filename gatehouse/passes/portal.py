@@ -5,8 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
+from gatehouse.core.menu import Entry, HomePart, MemberEntry, add, add_home, add_member
 from gatehouse.journal import words
-from gatehouse.passes import policies
+from gatehouse.passes import holding, policies, queries
+from gatehouse.people.queries import memberships_of
 
 declare(
     Permission(policies.VIEW, _("see passes and who holds them")),

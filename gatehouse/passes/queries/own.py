@@ -3,7 +3,8 @@
 from django.db.models import Prefetch, Q, QuerySet
 
 from gatehouse.passes.models import Design, Pass, Registration
-from gatehouse.people.models import Membership, Person
+from gatehouse.passes.queries import due
+from gatehouse.people.models import Person
 
 
 def cards_of(person: Person) -> QuerySet[Pass]:
@@ -46,18 +47,14 @@ def may_have_card(person: Person) -> bool:
 
 
 def is_due_one(person: Person) -> bool:
-    memberships = Membership.objects.filter(person=person, status=Membership.Status.ACTIVE)
-    told = list(memberships.values_list("source", "level"))
-    if not told:
-        return False
-    for_members = Design.objects.filter(
-        subject=Design.Subject.MEMBERSHIP, published__isnull=False, archived_at=None, is_automatic=True
-    )
-    return any(
-        design.source in {"", source} and (not design.levels or level in design.levels)
-        for design in for_members.only("source", "levels")
-        for source, level in told
-    )
+    """Whether a sweep will give them one."""
+    return any(_is_due(design, person) for design in due.automatic_designs())
+
+
+def _is_due(design: Design, person: Person) -> bool:
+    if design.subject == Design.Subject.MEMBERSHIP:
+        return due.memberships_due(design).filter(person=person).exists()
+    return due.people_due(design).filter(pk=person.pk).exists()
 
 
 def _of(person: Person) -> Q:

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 
 from gatehouse.mail.models import STANDINGS, Letter
 from gatehouse.passes.models import Design, Mailing, Pass
 
+HAS_ADDRESS = Q(membership__person__email__gt="") | Q(person__email__gt="")
 STANDING = ("waiting", "sending", "sent", "refused", "stopped", "held")
 
 
 def to_send(mailing: Mailing) -> QuerySet[Pass]:
-    """The cards this mailing writes about, each with the stored `email` of its holder."""
+    """The cards this mailing writes about: their holders have an address, and it is the stored one that counts."""
     cards = with_address(_of(mailing))
     return cards if mailing.is_again else cards.filter(sent_at=None)
 
@@ -26,7 +26,7 @@ def not_sent_yet(mailing: Mailing) -> QuerySet[Pass]:
 
 
 def without_address(mailing: Mailing) -> QuerySet[Pass]:
-    return _addressed(_of(mailing)).filter(Q(email=None) | Q(email=""))
+    return _of(mailing).exclude(HAS_ADDRESS)
 
 
 def not_good(mailing: Mailing) -> QuerySet[Pass]:
@@ -35,7 +35,7 @@ def not_good(mailing: Mailing) -> QuerySet[Pass]:
 
 
 def with_address(cards: QuerySet[Pass]) -> QuerySet[Pass]:
-    return _addressed(cards).exclude(email=None).exclude(email="")
+    return cards.filter(HAS_ADDRESS)
 
 
 def good(cards: QuerySet[Pass]) -> QuerySet[Pass]:
@@ -86,7 +86,3 @@ def _named(mailing: Mailing) -> QuerySet[Pass]:
     if mailing.design_id:
         return Pass.objects.filter(design=mailing.design_id)
     return Pass.objects.filter(pk__in=mailing.chosen)
-
-
-def _addressed(cards: QuerySet[Pass]) -> QuerySet[Pass]:
-    return cards.annotate(email=Coalesce(F("membership__person__email"), F("person__email")))

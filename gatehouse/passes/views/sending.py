@@ -1,5 +1,6 @@
 """Cards are sent by letter: whom, in which words, and then how far it is."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -65,10 +66,8 @@ def confirm_mailing(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Mailing.objects.select_related("design"), pk=pk)
     number = sending.to_send(shown).count()
     if request.method == "POST" and _is_confirmed(request, number):
-        try:
+        with suppress(Refused):  # its page says how it stands: on its way already, or nobody to write to
             actions.send_passes(mailing=shown, actor=person_of(request))
-        except Refused:
-            pass  # its page says how it stands: on its way, or nobody to write to
         return redirect("passes:mailing", pk)
     if shown.asked_at or not number:
         return redirect("passes:mailing", pk)
