@@ -28,7 +28,7 @@ TEMPLATE = "passes/letters/card"
 SUBJECT = gettext_noop("Your card: {card}")
 TEXT = gettext_noop("""Hello {name},
 
-here is your card: {card}. Open this letter on your phone and press the button: from there the card goes into the phone's wallet. It keeps itself up to date, so nothing has to be done when your membership changes.
+Here is your card: {card}. Open this letter on your phone and press the button: from there the card goes into the phone's wallet. It keeps itself up to date, so nothing has to be done when your membership changes.
 
 Without a wallet, show the card from the page behind the button, or print it.""")
 

@@ -140,7 +140,11 @@ def _question(shown: Mailing, number: int) -> dict[str, Any]:
         % told
     ]
     if missing := sending.without_address(shown).count():
-        left = ngettext("%(n)d card stays: its holder has no address.", "%(n)d cards stay: no address.", missing)
+        left = ngettext(
+            "%(n)d card is left out: its holder has no address.",
+            "%(n)d cards are left out: their holders have no address.",
+            missing,
+        )
         what.append(left % {"n": missing})
     return {
         "question": ngettext("Send %(count)s letter?", "Send %(count)s letters?", number) % told,

@@ -32,7 +32,8 @@ async function cardPage(request, path) {
   const asked = fetch(request);
   if (!kept) return asked.catch(() => caches.match("{% url 'web:offline' %}"));
   const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
-  return (await Promise.race([asked.catch(() => null), late])) ?? asOfThen(kept);
+  const answer = await Promise.race([asked.catch(() => null), late]);
+  return answer && answer.status < 500 ? answer : asOfThen(kept);
 }
 
 async function asOfThen(kept) {
