@@ -36,17 +36,17 @@ def address(serial: str, *, purpose: str = LETTER) -> str:
 def serial_in(text: str) -> str:
     """The serial that this token names; raises `LinkEnded` when its time is over, `LinkUnusable` for anything else."""
     for purpose, lives in LIVES.items():
-        try:
-            return str(links.read(purpose, text, within=lives))
-        except links.LinkUnusable:
-            continue
-    raise LinkEnded(_serial_of_ended(text))
-
-
-def _serial_of_ended(text: str) -> str:
+        if serial := _read(purpose, text, lives):
+            return serial
     for purpose in LIVES:
-        try:
-            return str(links.read(purpose, text, within=REMEMBERED))
-        except links.LinkUnusable:
-            continue
+        if serial := _read(purpose, text, REMEMBERED):
+            raise LinkEnded(serial)
     raise links.LinkUnusable("not ours")
+
+
+def _read(purpose: str, text: str, within: timedelta) -> str:
+    try:
+        value = links.read(purpose, text, within=within)
+    except links.LinkUnusable:
+        return ""
+    return value if isinstance(value, str) else ""

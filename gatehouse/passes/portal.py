@@ -38,7 +38,7 @@ def own_cards(person: Any) -> dict[str, Any] | None:
     return {"cards": cards, "memberships": [one for one in memberships_of(person) if one.pk not in shown]}
 
 
-add_member(MemberEntry(_("My card"), "passes:card", "id-card", order=20, shown=queries.may_have_card))
+add_member(MemberEntry(_("My card"), "passes:card", "id-card", order=20, shown=queries.has_card))
 add_home(HomePart("passes/home/card.html", own_cards, order=25, wide=False, instead_of="people/home/memberships.html"))
 add(Entry("letters", _("Send cards"), "passes:send", "mail-plus", policies.SEND, order=15))
 words.name(

@@ -12,7 +12,7 @@ from gatehouse.passes.queries.certificates import (
 from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
 from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
-from gatehouse.passes.queries.own import cards_of, drawable, is_due_one, live_card, may_have_card, successor_of
+from gatehouse.passes.queries.own import cards_of, drawable, has_card, is_due_one, live_card, successor_of
 
 __all__ = [
     "SOURCES",
@@ -29,10 +29,10 @@ __all__ = [
     "days_left",
     "drawable",
     "facts_of",
+    "has_card",
     "is_due_one",
     "is_testing",
     "live_card",
-    "may_have_card",
     "memberships_due",
     "opened_by",
     "people_due",

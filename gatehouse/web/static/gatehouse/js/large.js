@@ -30,7 +30,10 @@ export function showLarge(root) {
       if (history.state?.large) history.back();
       light();
     });
-    window.addEventListener("popstate", () => dialog.close());
+    window.addEventListener("popstate", () => {
+      dialog.close();
+      link.focus();
+    });
   });
   if (fresh(root, "data-awake").length) {
     document.addEventListener("visibilitychange", light);
