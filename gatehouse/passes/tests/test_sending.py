@@ -6,19 +6,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
-from django_tasks_db.models import DBTaskResult
 from hypothesis import given, strategies as st
 
-from gatehouse import flows
 from gatehouse.core import clock
-from gatehouse.core.events import publish
 from gatehouse.journal.models import Entry
 from gatehouse.mail import actions as mail
 from gatehouse.mail.models import Letter, Run
 from gatehouse.mail.opening import opened
 from gatehouse.mail.tests.factories import SuppressionFactory
 from gatehouse.passes import actions, letter_text, tasks
-from gatehouse.passes.events import MailingAsked
 from gatehouse.passes.models import Mailing, Pass
 from gatehouse.passes.queries import sending
 from gatehouse.passes.refusals import Refused
@@ -370,15 +366,6 @@ def test_old_drafts_are_forgotten(design, officer):
     actions.begin_mailing(actor=officer, design=design)
 
     assert not Mailing.objects.filter(pk=old.pk).exists()
-
-
-def test_the_letters_are_made_soon_after_they_are_asked_for(django_capture_on_commit_callbacks):
-    flows.connect()
-
-    with django_capture_on_commit_callbacks(execute=True):
-        publish(MailingAsked(1))
-
-    assert DBTaskResult.objects.filter(task_path=tasks.post_mailings.module_path).exists()
 
 
 # pages
