@@ -21,7 +21,7 @@ from gatehouse.core.commands import WRONG_USAGE, PortalCommand, quiet_when_unrea
 # Django's own `migrate` keeps its name for manage.py and the test runner; ours, which calls it, has another file.
 FILES = {"migrate": "migrate_portal"}
 NAMES = {file: name for name, file in FILES.items()}
-GROUPS = ("Start and keep it running", "People", "Safety copies", "Other")
+GROUPS = ("Start and keep it running", "People", "Passes", "Safety copies", "Other")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ Passes stopped by hand are left as they are: they say so for good.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -99,7 +100,7 @@ def _mark_import(import_id: int) -> None:
     _stop_orphans()
 
 
-def _mark_held(passes: QuerySet[Pass], persons: object) -> int:
+def _mark_held(passes: QuerySet[Pass], persons: Any) -> int:
     """Two statements, for each finds its rows by an index."""
     of_memberships = mark_stale(passes.filter(membership__person__in=persons))
     return of_memberships + mark_stale(passes.filter(person__in=persons))

@@ -28,9 +28,10 @@ NEW_LOOK = ".design"
 
 @dataclass(frozen=True)
 class Change:
-    """What a pass is to say from now on, and which keys of it differ."""
+    """What a pass is to say from now on, in which version of its design, and which keys of it differ."""
 
     card: Pass
+    look: DesignVersion
     content: dict[str, Any]
     keys: list[str]
 
@@ -91,7 +92,7 @@ def _change(card: Pass, host: Organisation) -> Change | None:
     keys = changed_keys(Content(**card.content), after)
     if version.content != card.design_version.content:
         keys.append(NEW_LOOK)
-    return Change(card, after.as_json(), keys) if keys else None
+    return Change(card, version, after.as_json(), keys) if keys else None
 
 
 def _write(changes: list[Change]) -> None:
@@ -99,7 +100,7 @@ def _write(changes: list[Change]) -> None:
     now = clock.now()
     for change in changes:
         change.card.content = change.content
-        change.card.design_version = change.card.design.published
+        change.card.design_version = change.look
     cards = [change.card for change in changes]
     renewed = Pass.objects.filter(pk__in=[card.pk for card in cards])
     Pass.objects.bulk_update(cards, ["content", "design_version"], batch_size=250)

@@ -9,7 +9,7 @@ from gatehouse.passes.queries.certificates import (
     days_left,
     is_testing,
 )
-from gatehouse.passes.queries.devices import Updates, opened_by, updates_for
+from gatehouse.passes.queries.devices import Updates, opened_by, pass_of, updates_for
 from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 from gatehouse.passes.queries.own import cards_of, drawable, has_card, is_due_one, live_card, successor_of
@@ -35,6 +35,7 @@ __all__ = [
     "live_card",
     "memberships_due",
     "opened_by",
+    "pass_of",
     "people_due",
     "successor_of",
     "updates_for",

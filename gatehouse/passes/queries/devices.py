@@ -5,8 +5,7 @@ import hmac
 import re
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Q, QuerySet
 
 from gatehouse.core import sealing
 from gatehouse.passes import codes
@@ -32,10 +31,16 @@ def opened_by(*, pass_type_id: str, serial: str, token: str) -> Pass | None:
         _nobodys(),
         "",
     )
-    is_right = hmac.compare_digest(_token(sealed), token.encode("utf-8", "replace"))
+    is_right = hmac.compare_digest(_token(bytes(sealed)), token.encode("utf-8", "replace"))
     if not (is_right and pk and pass_type == pass_type_id):
         return None
     return Pass.objects.select_related("design", "design_version").filter(pk=pk).first()
+
+
+def pass_of(number: str) -> Pass | None:
+    """The newest pass in force of a membership with this number."""
+    live = Pass.objects.filter(membership__number=number, voided_at=None)
+    return live.select_related("design", "design_version").order_by("-pk").first()
 
 
 def updates_for(*, library_id: str, pass_type_id: str, since: str) -> Updates:
@@ -45,15 +50,15 @@ def updates_for(*, library_id: str, pass_type_id: str, since: str) -> Updates:
     """
     held = _held(library_id, pass_type_id)
     last = int(since) if TAG.fullmatch(since) else 0
-    rows = list(held.filter(latest__gt=last).values_list("card__serial", "latest"))
+    rows = list(held.filter(Q(card__tag__gt=last) | Q(tag__gt=last)))
     if not rows and last and not LastTag.objects.filter(value__gte=last).exists():
-        rows = list(held.values_list("card__serial", "latest"))
-    return Updates([serial for serial, _ in rows], str(max((tag for _, tag in rows), default=last)))
+        rows = list(held)
+    return Updates([serial for serial, *_ in rows], str(max((max(tags) for _, *tags in rows), default=last)))
 
 
-def _held(library_id: str, pass_type_id: str) -> QuerySet[Registration]:
+def _held(library_id: str, pass_type_id: str) -> QuerySet[Registration, tuple[str, int, int]]:
     theirs = Registration.objects.filter(device__library_id=library_id, device__pass_type_id=pass_type_id)
-    return theirs.annotate(latest=Greatest(F("card__tag"), F("tag"))).order_by("card__serial")
+    return theirs.order_by("card__serial").values_list("card__serial", "card__tag", "tag")
 
 
 def _token(sealed: bytes) -> bytes:
