@@ -32,7 +32,7 @@ export function showLarge(root) {
     });
     window.addEventListener("popstate", () => {
       dialog.close();
-      link.focus();
+      requestAnimationFrame(() => setTimeout(() => link.focus())); // Chromium takes the focus away after a step back
     });
   });
   if (fresh(root, "data-awake").length) {
