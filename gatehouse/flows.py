@@ -11,7 +11,7 @@ from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
 from gatehouse.passes import actions as passes, tasks as passes_tasks
-from gatehouse.passes.events import MailingAsked, PassesStale
+from gatehouse.passes.events import MailingAsked, PassesRenewed, PassesStale
 from gatehouse.people import tasks as people_tasks
 from gatehouse.people.events import (
     MembershipChanged,
@@ -60,9 +60,12 @@ def connect() -> None:
     daily(time(0, 10), passes_tasks.mark_just_left)
     subscribe(PassesStale, wake(passes_tasks.renew_stale))
     every(timedelta(seconds=10), passes_tasks.renew_stale)
+    subscribe(PassesRenewed, wake(passes_tasks.push_waiting))
+    every(timedelta(seconds=30), passes_tasks.push_waiting)
     subscribe(PeopleChanged, wake(passes_tasks.issue_due))
     subscribe(MembershipChanged, wake(passes_tasks.issue_due))
     every(timedelta(minutes=1), passes_tasks.issue_due)
+    daily(time(7, 0), passes_tasks.warn_of_expiry)
 
     # what nobody needs any more
     daily(time(3, 40), mail_tasks.erase_old_bytes)

@@ -21,8 +21,8 @@ from gatehouse.passes.models import Certificate, DesignImage, DesignVersion, Pas
 from gatehouse.passes.refusals import Refused
 
 DESIGNS_AT_HAND, KEYS_AT_HAND = 64, 16
-PICTURES: Final = Path(__file__).parent / "pictures"
-ICON: Final = ("icon.png", "icon@2x.png", "icon@3x.png")
+ICONS: Final = Path(__file__).parent / "default_icon"
+ICON: Final = tuple(f"icon{scale}.png" for scale in pkpass.SCALES.values())
 
 
 class NoCertificate(Refused):
@@ -96,7 +96,7 @@ def _look(pk: int, published_at: datetime) -> Look:
 
 def _default_icon() -> dict[str, bytes]:
     """Wallet takes no pass without an icon."""
-    return {name: (PICTURES / name).read_bytes() for name in ICON}
+    return {name: (ICONS / name).read_bytes() for name in ICON}
 
 
 def _signer_of(certificate: Certificate) -> Signer:

@@ -17,14 +17,29 @@ declare(
     Permission(policies.DESIGN, _("design passes")),
     Permission(policies.CERTIFICATES, _("keep the certificates that sign passes")),
 )
+add(
+    Entry(
+        "portal",
+        _("Pass certificates"),
+        "passes:certificates",
+        "badge-check",
+        policies.CERTIFICATES,
+        order=60,
+        count=lambda _person: len(queries.certificate_warnings()),
+    )
+)
 words.name(
     {
         "certificate.added": _("Certificate added"),
         "certificate.retired": _("Certificate retired"),
+        "pushes.refused": _("Apple refused our pushes"),
+        "pushes.interrupted": _("Apple out of reach of our pushes"),
+        "pushes.recovered": _("Apple took pushes again"),
         "pass.issued": _("Pass issued"),
         "passes.issued": _("Passes issued"),
         "pass.voided": _("Pass stopped"),
         "pass.replaced": _("Pass replaced"),
+        "certificate.warned": _("Warned that a certificate expires"),
     }
 )
 

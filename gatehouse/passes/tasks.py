@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import claims
 from gatehouse.core.tasks import LONG, Sweep, enqueue, sweep
-from gatehouse.passes import actions
+from gatehouse.passes import actions, queries
 from gatehouse.passes.queries import sending
 
 TRIES = 3  # to make the letters of a mailing
@@ -28,6 +28,15 @@ def _for_a_turn(work: Callable[[], int], then: Sweep) -> int:
 def renew_stale() -> int:
     """Look at passes whose facts may have changed, and renew those that say something else now."""
     return _for_a_turn(actions.renew_stale, renew_stale)
+
+
+@sweep(_("Tell phones of new versions"), queue=LONG)
+def push_waiting() -> int:
+    """Push what is due. On the queue for long work: where Apple is silent, no sign-in code waits for it."""
+    accepted = actions.push_waiting()
+    if accepted and queries.due_to_be_pushed().exists():
+        enqueue(push_waiting)
+    return accepted
 
 
 @sweep(_("Issue passes that are due"))
@@ -55,3 +64,8 @@ def post_mailings() -> int:
         else:
             posted += actions.post_mailing(mailing=mailing)
     return posted
+
+
+@sweep(_("Warn that certificates expire"))
+def warn_of_expiry() -> int:
+    return actions.warn_of_expiry()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from gatehouse.passes.views import handing_out, links, looks, own, sending, wallet
+from gatehouse.passes.views import certificates, handing_out, links, looks, own, sending, wallet
 
 SERIAL = "(?P<serial>[A-Z2-7]{20})"
 
@@ -33,4 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("wallet/v1/devices/<device>/registrations/<pass_type>", wallet.updates, name="updates"),
     path("wallet/v1/passes/<pass_type>/<serial>", wallet.download, name="download"),
     path("wallet/v1/log", wallet.reports, name="reports"),
+    path("manage/passes/certificates", certificates.certificates, name="certificates"),
+    path("manage/passes/certificates/<int:pk>/retire", certificates.retire_certificate, name="retire_certificate"),
 ]

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 
+from gatehouse.core import clock
 from gatehouse.passes import card_links
+from gatehouse.passes.tests.factories import a_certificate
 from tests.accessibility.college import College, an_import
 
 
@@ -30,6 +33,14 @@ class Row:
 
 def of_maya(college: College) -> dict[str, Any]:
     return {"pk": college.maya.pk}
+
+
+def certificates(_college: College) -> dict[str, Any]:
+    """One retired, one that ends soon, one that ended."""
+    a_certificate(again=1)
+    a_certificate(expires_at=clock.now() + timedelta(days=5, hours=1))
+    a_certificate("pass.org.example.gift-cards-of-the-learning-centre", is_test=False, expires_at=clock.now())
+    return {}
 
 
 ROWS = [
@@ -78,6 +89,9 @@ ROWS = [
     Row("passes:mailing", "owner", lambda college: {"pk": college.mailing.pk}, note="asked"),
     Row("passes:confirm_mailing", "owner", lambda college: {"pk": college.draft.pk}),
     Row("passes:desk_code", "owner", lambda college: {"serial": college.card.serial}),
+    Row("passes:certificates", "owner", note="none yet"),
+    Row("passes:certificates", "owner", certificates, note="three"),
+    Row("passes:retire_certificate", "owner", lambda _college: {"pk": a_certificate().pk}),
     Row("people:rosters", "owner"),
     Row("people:roster_columns", "owner", lambda _college: an_import("uploaded")),
     *[

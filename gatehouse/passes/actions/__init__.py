@@ -2,10 +2,13 @@
 
 from gatehouse.passes.actions.automatic import issue_due
 from gatehouse.passes.actions.certificates import (
+    TEST_PASS_TYPE,
+    TEST_TEAM,
     Unreadable,
     add_certificate,
     make_test_certificates,
     retire_certificate,
+    wallet_folder,
 )
 from gatehouse.passes.actions.devices import forget_reports, keep_reports, register_device, unregister_device
 from gatehouse.passes.actions.issuing import issue_pass, new_pass, next_tag
@@ -19,6 +22,7 @@ from gatehouse.passes.actions.marking import (
     mark_membership,
     mark_stale,
 )
+from gatehouse.passes.actions.pushing import push_due, push_waiting
 from gatehouse.passes.actions.renewing import renew_stale
 from gatehouse.passes.actions.sending import (
     LINKS_OF_A_NETWORK,
@@ -34,10 +38,13 @@ from gatehouse.passes.actions.sending import (
 )
 from gatehouse.passes.actions.stopping import stop_own_card
 from gatehouse.passes.actions.voiding import replace_pass, void_pass
+from gatehouse.passes.actions.warning import warn_of_expiry
 
 __all__ = [
     "LINKS_OF_A_NETWORK",
     "MAILING_LEASE",
+    "TEST_PASS_TYPE",
+    "TEST_TEAM",
     "Unreadable",
     "add_certificate",
     "begin_mailing",
@@ -60,6 +67,8 @@ __all__ = [
     "offered",
     "post_mailing",
     "preview",
+    "push_due",
+    "push_waiting",
     "register_device",
     "renew_stale",
     "replace_pass",
@@ -69,5 +78,7 @@ __all__ = [
     "stop_own_card",
     "unregister_device",
     "void_pass",
+    "wallet_folder",
+    "warn_of_expiry",
     "write_mailing",
 ]

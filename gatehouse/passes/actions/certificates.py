@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -38,12 +38,21 @@ def add_certificate(*, file: bytes, actor: Person | None, password: str = "", in
     if not policies.can_keep_certificates(actor):
         raise PermissionDenied
     known = Certificate.objects.order_by("-pk").values_list("chain", flat=True)
-    given = {"password": password, "intermediate": intermediate, "known": known}
     try:
-        credential = read(file, now=clock.now(), only_apples=settings.IS_PRODUCTION, **given)
+        credential = read(
+            file,
+            now=clock.now(),
+            password=password,
+            intermediate=intermediate,
+            known=known,
+            only_apples=settings.IS_PRODUCTION,
+        )
     except Unusable as error:
         raise Unreadable(error.said.translated(_)) from error
-    return _keep(credential, actor)
+    try:
+        return _keep(credential, actor)
+    except IntegrityError as error:
+        raise Unreadable(_("Somebody else added one for this pass type just now. Look at the list first.")) from error
 
 
 @transaction.atomic
@@ -93,7 +102,7 @@ def wallet_folder() -> Path:
 
 @transaction.atomic
 def _keep(credential: Credential, actor: Person | None) -> Certificate:
-    """In the place of the one before; two at once wait for each other at the unique key, and the later one fails."""
+    """In the place of the one before; of two at once the later one fails at the unique key (IntegrityError)."""
     same = Certificate.objects.filter(fingerprint=credential.fingerprint)
     if found := same.filter(retired_at=None).first():
         return found

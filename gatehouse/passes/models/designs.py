@@ -88,7 +88,8 @@ class Certificate(models.Model):
     """A Pass Type ID certificate with its key, sealed; the newest not retired one of a type signs and pushes.
 
     `chain` is PEM: the certificate itself, then the intermediate that issued it. With `is_test` it is not Apple's,
-    and the cards it signs are for testing.
+    and the cards it signs are for testing. With `push_trouble` Apple can't be told of new versions under it, since
+    `push_trouble_since`; it is tried again at `push_retry_at`.
     """
 
     pass_type_id = models.CharField(max_length=120)
@@ -103,6 +104,9 @@ class Certificate(models.Model):
     added_at = models.DateTimeField(default=clock.now)
     added_by = models.CharField(max_length=200, blank=True)
     retired_at = models.DateTimeField(null=True)
+    push_trouble = models.CharField(max_length=300, blank=True)
+    push_trouble_since = models.DateTimeField(null=True)
+    push_retry_at = models.DateTimeField(null=True)
     warned_days = models.PositiveSmallIntegerField(null=True, help_text="the last warning said: in so many days")
 
     PURPOSE = "passes.certificate"
@@ -116,3 +120,12 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def days_left(self) -> int:
+        """Whole days, never less than 0."""
+        return max((self.expires_at - clock.now()).days, 0)
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= clock.now()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _, ngettext
 
 from gatehouse.core import clock
@@ -15,14 +15,17 @@ WARN_AHEAD: Final = (60, 30, 7)  # days
 
 @dataclass(frozen=True)
 class Expiring:
-    """A certificate that ends soon, or has ended: whole days left, 0 or less when it is over."""
+    """A certificate that ends soon, or has ended; as text it says so."""
 
     certificate: Certificate
-    days: int
+
+    @property
+    def days(self) -> int:
+        return self.certificate.days_left
 
     @property
     def is_over(self) -> bool:
-        return self.certificate.expires_at <= clock.now()
+        return self.certificate.is_over
 
     def __str__(self) -> str:
         named = {"pass_type": self.certificate.pass_type_id, "days": self.days}
@@ -38,7 +41,8 @@ class Expiring:
 
 def all_certificates() -> QuerySet[Certificate]:
     """The current ones by pass type, then those that were retired, the latest first. Keys stay where they are."""
-    return Certificate.objects.defer("sealed_key", "chain").order_by("retired_at", "pass_type_id", "-pk")
+    current_first = F("retired_at").desc(nulls_first=True)  # SQLite and PostgreSQL put nulls at different ends
+    return Certificate.objects.defer("sealed_key", "chain").order_by(current_first, "pass_type_id", "-pk")
 
 
 def current_certificates() -> QuerySet[Certificate]:
@@ -53,14 +57,10 @@ def certificate_for(pass_type_id: str) -> Certificate | None:
 
 
 def certificate_warnings() -> list[Expiring]:
-    """Of current certificates that end within 60 days, the first to end first."""
-    soon = clock.now() + timedelta(days=WARN_AHEAD[0])
-    ending = current_certificates().filter(expires_at__lte=soon).order_by("expires_at")
-    return [Expiring(one, days_left(one)) for one in ending]
-
-
-def days_left(certificate: Certificate) -> int:
-    return max((certificate.expires_at - clock.now()).days, 0)
+    """Of current certificates that have 60 whole days left or fewer, the first to end first."""
+    soon = clock.now() + timedelta(days=WARN_AHEAD[0] + 1)
+    ending = current_certificates().filter(expires_at__lt=soon).order_by("expires_at")
+    return [Expiring(one) for one in ending]
 
 
 def is_testing() -> bool:

@@ -474,5 +474,5 @@ def test_pages_ask_as_much_for_three_as_for_one(rows, name, officer, desk, djang
         sent(actions.begin_mailing(actor=officer, design=design), officer)
         mailing = actions.begin_mailing(actor=officer, design=design)
 
-    with django_assert_num_queries({"send": 7, "mailing": 12}[name]):
+    with django_assert_num_queries({"send": 8, "mailing": 13}[name]):
         desk.get(reverse(f"passes:{name}", args=[] if name == "send" else [mailing.pk]))

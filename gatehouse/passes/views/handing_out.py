@@ -35,6 +35,7 @@ def _context(serial: str) -> dict[str, Any]:
     shown = held(get_object_or_404(live, serial=serial))
     return {
         "held": shown,
+        "is_testing": queries.is_testing(),
         "drawing": barcodes.draw("qr", card_links.address(serial, purpose=card_links.DESK)),
         "until": clock.now() + card_links.LIVES[card_links.DESK],
         "part": reverse("passes:desk_code_part", args=[serial]),

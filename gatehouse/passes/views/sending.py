@@ -15,7 +15,7 @@ from gatehouse.core.access import requires
 from gatehouse.core.lists import page_of
 from gatehouse.mail import queries as mail, route
 from gatehouse.passes import actions, policies, queries
-from gatehouse.passes.forms import ALL, NOT_YET, WordsForm
+from gatehouse.passes.forms.words import ALL, NOT_YET, WordsForm
 from gatehouse.passes.models import Design, Mailing, Pass
 from gatehouse.passes.queries import sending
 from gatehouse.passes.refusals import Refused
@@ -35,7 +35,12 @@ def send(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusal = refused
     mailings = Mailing.objects.filter(asked_at__isnull=False).select_related("design", "asker").order_by("-asked_at")
-    context = {"designs": sending.numbers_by_design(), "page": page_of(request, mailings), "refusal": refusal}
+    context = {
+        "designs": sending.numbers_by_design(),
+        "page": page_of(request, mailings),
+        "refusal": refusal,
+        "is_testing": queries.is_testing(),
+    }
     return render(request, "passes/send.html", context, status=422 if refusal else 200)
 
 
@@ -112,6 +117,7 @@ def _choices(shown: Mailing) -> list[tuple[str, str]]:
 def _sums(shown: Mailing) -> dict[str, Any]:
     missing = sending.without_address(shown)
     return {
+        "is_testing": queries.is_testing(),
         "number": sending.to_send(shown).count(),
         "missing": queries.drawable(missing.order_by("pk"))[:20],
         "missing_number": missing.count(),

@@ -27,6 +27,7 @@ from gatehouse.people.queries.roles import (
     allows as allows,
     givable as givable,
     grants_of as grants_of,
+    holders_of as holders_of,
     roles as roles,
 )
 from gatehouse.people.queries.roster_lines import lines_to_correct as lines_to_correct

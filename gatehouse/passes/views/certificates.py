@@ -1,0 +1,64 @@
+"""The certificates that sign passes: which there are, until when, a new one, and one that signs no more."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from gatehouse.core.access import requires
+from gatehouse.core.echo import done
+from gatehouse.core.lists import page_of
+from gatehouse.passes import actions, policies, queries
+from gatehouse.passes.forms.certificates import CertificateForm
+from gatehouse.passes.views.shared import actor_of
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(policies.CERTIFICATES)
+def certificates(request: HttpRequest) -> HttpResponse:
+    form = CertificateForm(request.POST, request.FILES) if request.method == "POST" else CertificateForm()
+    if form.is_bound and form.is_valid():
+        try:
+            added = actions.add_certificate(actor=actor_of(request), **form.cleaned_data)
+        except actions.Unreadable as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            until = date_format(added.expires_at, "j F Y")
+            done(
+                request,
+                _("Cards of %(type)s are signed until %(day)s.") % {"type": added.pass_type_id, "day": until},
+            )
+            return redirect("passes:certificates")
+    context = {
+        "form": form,
+        "page": page_of(request, queries.all_certificates()),
+        "warnings": queries.certificate_warnings(),
+        "is_testing": queries.is_testing(),
+    }
+    return render(request, "passes/certificates/certificates.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(policies.CERTIFICATES)
+def retire_certificate(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(queries.current_certificates(), pk=pk)
+    if request.method == "POST":
+        actions.retire_certificate(certificate=shown, actor=actor_of(request))
+        done(request, _("The certificate of %(type)s signs no more.") % {"type": shown.pass_type_id})
+        return redirect("passes:certificates")
+    context = {
+        "question": _("Retire this certificate?"),
+        "what": [
+            _("No card of %(type)s can be made, updated or pushed until another certificate is there.")
+            % {"type": shown.pass_type_id},
+            _("To renew it you need not retire it: upload the new one, which takes its place."),
+        ],
+        "stays": _("Cards on phones stay there, with what they say now."),
+        "act": _("Retire 1 certificate"),
+        "back": reverse("passes:certificates"),
+    }
+    return render(request, "confirm.html", context)
