@@ -11,7 +11,7 @@ from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
 from gatehouse.passes import actions as passes, tasks as passes_tasks
-from gatehouse.passes.events import BatchAsked, GoogleMarked, PassesRenewed, PassesStale
+from gatehouse.passes.events import BatchAsked, GoogleMarked, MailingAsked, PassesRenewed, PassesStale
 from gatehouse.people import tasks as people_tasks
 from gatehouse.people.events import (
     MembershipChanged,
@@ -47,6 +47,8 @@ def connect() -> None:
     every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
     subscribe(RunExpanded, wake(mail_tasks.write_letters))
     every(timedelta(minutes=1), mail_tasks.write_letters)
+    subscribe(MailingAsked, wake(passes_tasks.post_mailings))
+    every(timedelta(minutes=1), passes_tasks.post_mailings)
 
     # passes
     subscribe(PeopleChanged, passes.mark_changed_people)

@@ -37,3 +37,10 @@ class BatchAsked:
     """A batch of passes is to be made by a sweep."""
 
     pk: int
+
+
+@dataclass(frozen=True)
+class MailingAsked:
+    """Cards are to be sent by letter: a sweep makes the letters."""
+
+    mailing_id: int

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from gatehouse.core import clock
+from gatehouse.passes import card_links
 from gatehouse.passes.tests import desk
 from gatehouse.passes.tests.factories import a_certificate
 from tests.accessibility.college import College, an_import, google_refused
@@ -75,6 +76,20 @@ ROWS = [
     Row("mail:outbox", "owner", query="?q=brnt"),
     Row("mail:letter", "owner", lambda college: {"pk": college.letter.pk}),
     Row("mail:stops", "owner"),
+    Row("passes:card", "member"),
+    Row("passes:card", "owner", note="none"),
+    Row("passes:card_of", "member", lambda college: {"serial": college.card.serial}),
+    Row("passes:large", "member"),
+    Row("passes:large_of", "member", lambda college: {"serial": college.card.serial}),
+    Row("passes:stop", "member", lambda college: {"serial": college.card.serial}),
+    Row("passes:link", "anonymous", lambda college: {"token": card_links.token(college.card.serial)}),
+    Row("passes:link", "anonymous", lambda _college: {"token": "changed"}, status=404, note="changed"),
+    Row("passes:link", "anonymous", lambda college: {"token": college.stopped}, status=410, note="stopped"),
+    Row("passes:send", "owner"),
+    Row("passes:mailing", "owner", lambda college: {"pk": college.draft.pk}),
+    Row("passes:mailing", "owner", lambda college: {"pk": college.mailing.pk}, note="asked"),
+    Row("passes:confirm_mailing", "owner", lambda college: {"pk": college.draft.pk}),
+    Row("passes:desk_code", "owner", lambda college: {"serial": college.card.serial}),
     Row("passes:certificates", "owner", note="none yet"),
     Row("passes:certificates", "owner", certificates, note="three"),
     Row("passes:dashboard", "owner"),
@@ -129,7 +144,7 @@ POSTED = {
     "passes:scan_picture", "passes:stop_cards", "passes:replace_card", "passes:book", "passes:write_own", "passes:issue_one",
     "passes:issue_numbers", "passes:issue_file", "passes:make_batch", "passes:discard_batch",
     "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
-    "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
+    "passes:ask_link", "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
     "people:restore_role", "people:decide_roster", "people:apply_roster", "people:stop_roster", "people:invite_roster", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks", "web:run_job",
@@ -148,6 +163,11 @@ NO_PAGES = {
     "people:roster_template": "a file",
     "people:roster_lines": "a file",
     "people:roster_work": "a part of people:roster, and drawn there",
+    "passes:file": "a file",
+    "passes:files": "a file",
+    "passes:link_file": "a file",
+    "passes:desk_code_part": "a part of passes:desk_code, and drawn there",
+    "passes:mailing_work": "a part of passes:mailing, and drawn there",
     "passes:colours": "a style sheet",
     "passes:google_callback": "Google calls it",
     "passes:image": "a picture",

@@ -45,11 +45,26 @@ from gatehouse.passes.actions.own_values import balance_of, book, write_own
 from gatehouse.passes.actions.pushing import push_due, push_waiting
 from gatehouse.passes.actions.renewing import renew_stale
 from gatehouse.passes.actions.scanning import Scan, scan
+from gatehouse.passes.actions.sending import (
+    LINKS_OF_A_NETWORK,
+    MAILING_LEASE,
+    begin_mailing,
+    give_up_mailing,
+    offered,
+    post_mailing,
+    preview,
+    send_new_link,
+    send_passes,
+    write_mailing,
+)
+from gatehouse.passes.actions.stopping import stop_own_card
 from gatehouse.passes.actions.telling import tell_waiting
 from gatehouse.passes.actions.voiding import replace_pass, void_pass
 from gatehouse.passes.actions.warning import warn_of_expiry
 
 __all__ = [
+    "LINKS_OF_A_NETWORK",
+    "MAILING_LEASE",
     "TEST_PASS_TYPE",
     "TEST_TEAM",
     "Scan",
@@ -57,6 +72,7 @@ __all__ = [
     "add_certificate",
     "ask_batch",
     "balance_of",
+    "begin_mailing",
     "book",
     "discard_batch",
     "erase_holder",
@@ -66,6 +82,7 @@ __all__ = [
     "forget_google_account",
     "forget_reports",
     "give_passes_to_kept",
+    "give_up_mailing",
     "hear_google",
     "issue_due",
     "issue_pass",
@@ -85,6 +102,9 @@ __all__ = [
     "next_tag",
     "note_download",
     "note_export",
+    "offered",
+    "post_mailing",
+    "preview",
     "push_due",
     "push_waiting",
     "read_batch",
@@ -93,6 +113,9 @@ __all__ = [
     "replace_pass",
     "retire_certificate",
     "scan",
+    "send_new_link",
+    "send_passes",
+    "stop_own_card",
     "tell_again",
     "tell_waiting",
     "try_google_account",
@@ -100,5 +123,6 @@ __all__ = [
     "void_pass",
     "wallet_folder",
     "warn_of_expiry",
+    "write_mailing",
     "write_own",
 ]

@@ -268,6 +268,55 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Mailing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("not_before", models.DateTimeField(db_index=True, default=gatehouse.core.clock.now)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claim", models.UUIDField(editable=False, null=True)),
+                ("chosen", models.JSONField(default=list, encoder=gatehouse.core.jsons.Compact)),
+                ("is_again", models.BooleanField(default=False)),
+                ("subject", models.CharField(blank=True, max_length=150, verbose_name="subject")),
+                ("text", models.TextField(blank=True, max_length=5000, verbose_name="text")),
+                ("begun_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                ("asked_at", models.DateTimeField(db_index=True, null=True)),
+                ("posted_at", models.DateTimeField(null=True)),
+                (
+                    "without_address",
+                    models.PositiveIntegerField(default=0, help_text="cards nobody could be written to about"),
+                ),
+                ("fault", models.CharField(blank=True, help_text="why it was given up", max_length=300)),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "design",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mailings",
+                        to="passes.design",
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="mail.run"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "sending of cards",
+                "verbose_name_plural": "sendings of cards",
+            },
+        ),
+        migrations.CreateModel(
             name="Pass",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
