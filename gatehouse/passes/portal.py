@@ -59,6 +59,9 @@ words.name(
         "passes.exported": _("Passes exported"),
     }
 )
+
+add(Entry("records", _("Card designs"), "passes:designs", "palette", policies.DESIGN, order=60))
+
 add(
     Entry(
         "portal",
@@ -74,6 +77,13 @@ words.name(
     {
         "certificate.added": _("Certificate added"),
         "certificate.retired": _("Certificate retired"),
+        "design.made": _("Design begun"),
+        "design.edited": _("Design changed"),
+        "design.given": _("Audience of a design changed"),
+        "design.published": _("Design published"),
+        "design.archived": _("Design archived"),
+        "design.restored": _("Design restored"),
+        "design.deleted": _("Design deleted"),
         "pushes.refused": _("Apple refused our pushes"),
         "pushes.interrupted": _("Apple out of reach of our pushes"),
         "pushes.recovered": _("Apple took pushes again"),

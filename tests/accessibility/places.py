@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from gatehouse.core import clock
 from gatehouse.passes import card_links
-from gatehouse.passes.tests import desk
+from gatehouse.passes.tests import desk, drafting
 from gatehouse.passes.tests.factories import a_certificate
 from tests.accessibility.college import College, an_import, google_refused
 
@@ -30,6 +30,11 @@ class Row:
 
     def address(self, college: College) -> str:
         return reverse(self.name, kwargs=self.of(college)) + self.query
+
+
+def four_designs(_college: College) -> dict[str, Any]:
+    drafting.four()
+    return {}
 
 
 def of_maya(college: College) -> dict[str, Any]:
@@ -137,12 +142,35 @@ ROWS = [
     Row("people:group", "owner", lambda college: {"pk": college.group.pk}),
     Row("people:group", "owner", lambda college: {"pk": college.group.pk}, query="?find=thao"),
     Row("people:edit_group", "owner", lambda college: {"pk": college.group.pk}),
+    Row("passes:designs", "owner", note="none"),
+    Row("passes:designs", "owner", four_designs, note="four"),
+    Row("passes:designs", "owner", query="?state=archived"),
+    Row("passes:add_design", "owner"),
+    *[
+        Row(
+            "passes:design",
+            "owner",
+            lambda _college, slug=slug: {"pk": drafting.full(drafting.begun(slug)).pk},
+            note=slug,
+        )
+        for slug in ("membership", "gift", "ticket", "coupon")
+    ],
+    Row("passes:design", "owner", lambda _college: {"pk": drafting.full(drafting.plain()).pk}, note="plain"),
+    Row("passes:design", "owner", lambda _college: {"pk": drafting.lacking().pk}, note="lacking"),
+    Row("passes:design_audience", "owner", lambda _college: {"pk": drafting.begun().pk}),
+    Row("passes:publish_design", "owner", lambda _college: {"pk": drafting.twice().pk}),
+    Row("passes:publish_design", "owner", lambda _college: {"pk": drafting.lacking().pk}, note="lacking"),
+    Row("passes:design_versions", "owner", lambda _college: {"pk": drafting.twice().pk}),
+    Row("passes:design_versions", "owner", lambda _college: {"pk": drafting.begun().pk}, note="none"),
+    Row("passes:design_version", "owner", lambda _college: {"pk": drafting.twice().pk, "number": 1}),
+    Row("passes:delete_design", "owner", lambda _college: {"pk": drafting.begun().pk}),
     Row("people:delete_group", "owner", lambda college: {"pk": college.group.pk}),
 ]
 
 POSTED = {
     "passes:scan_picture", "passes:stop_cards", "passes:replace_card", "passes:book", "passes:write_own", "passes:issue_one",
     "passes:issue_numbers", "passes:issue_file", "passes:make_batch", "passes:discard_batch",
+    "passes:archive_design", "passes:restore_design", "passes:duplicate_design", "passes:take_back",
     "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "passes:ask_link", "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
@@ -171,6 +199,7 @@ NO_PAGES = {
     "passes:colours": "a style sheet",
     "passes:google_callback": "Google calls it",
     "passes:image": "a picture",
+    "passes:preview_design": "parts of passes:design, and drawn there",
     "passes:registration": "Apple's web service",
     "passes:updates": "Apple's web service",
     "passes:download": "Apple's web service",

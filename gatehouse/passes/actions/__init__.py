@@ -18,6 +18,15 @@ from gatehouse.passes.actions.certificates import (
     retire_certificate,
     wallet_folder,
 )
+from gatehouse.passes.actions.designs import (
+    archive_design,
+    delete_design,
+    duplicate_design,
+    make_design,
+    restore_design,
+    save_draft,
+    set_audience,
+)
 from gatehouse.passes.actions.devices import forget_reports, keep_reports, register_device, unregister_device
 from gatehouse.passes.actions.google import (
     forget_callbacks,
@@ -29,6 +38,7 @@ from gatehouse.passes.actions.google import (
     tell_again,
     try_google_account,
 )
+from gatehouse.passes.actions.images import forget_unused_images, keep_image
 from gatehouse.passes.actions.issuing import issue_pass, new_pass, next_tag
 from gatehouse.passes.actions.marking import (
     erase_holder,
@@ -42,6 +52,7 @@ from gatehouse.passes.actions.marking import (
 )
 from gatehouse.passes.actions.noting import note_download, note_export
 from gatehouse.passes.actions.own_values import balance_of, book, write_own
+from gatehouse.passes.actions.publishing import publish_design, take_back
 from gatehouse.passes.actions.pushing import push_due, push_waiting
 from gatehouse.passes.actions.renewing import renew_stale
 from gatehouse.passes.actions.scanning import Scan, scan
@@ -70,24 +81,30 @@ __all__ = [
     "Scan",
     "Unreadable",
     "add_certificate",
+    "archive_design",
     "ask_batch",
     "balance_of",
     "begin_mailing",
     "book",
+    "delete_design",
     "discard_batch",
+    "duplicate_design",
     "erase_holder",
     "fill_waiting",
     "forget_callbacks",
     "forget_drafts",
     "forget_google_account",
     "forget_reports",
+    "forget_unused_images",
     "give_passes_to_kept",
     "give_up_mailing",
     "hear_google",
     "issue_due",
     "issue_pass",
     "keep_google_account",
+    "keep_image",
     "keep_reports",
+    "make_design",
     "make_numbers",
     "make_save_link",
     "make_test_certificates",
@@ -105,17 +122,22 @@ __all__ = [
     "offered",
     "post_mailing",
     "preview",
+    "publish_design",
     "push_due",
     "push_waiting",
     "read_batch",
     "register_device",
     "renew_stale",
     "replace_pass",
+    "restore_design",
     "retire_certificate",
+    "save_draft",
     "scan",
     "send_new_link",
     "send_passes",
+    "set_audience",
     "stop_own_card",
+    "take_back",
     "tell_again",
     "tell_waiting",
     "try_google_account",

@@ -36,6 +36,7 @@ class Design(models.Model):
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
+    changed_by = models.CharField(max_length=200, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -49,6 +50,11 @@ class Design(models.Model):
     def blueprint(self) -> Blueprint:
         """The draft."""
         return Blueprint.from_json(self.draft)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the draft says something that phones do not show yet."""
+        return self.published is None or self.published.blueprint != self.blueprint
 
 
 class DesignVersion(models.Model):

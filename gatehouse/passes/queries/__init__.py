@@ -19,8 +19,21 @@ from gatehouse.passes.queries.certificates import (
     current_certificates,
     is_testing,
 )
+from gatehouse.passes.queries.designs import (
+    Audience,
+    audience,
+    certified_types,
+    design_counts,
+    designs,
+    detail_names,
+    example_facts,
+    live_passes,
+    own_names,
+    placeholders,
+    versions,
+)
 from gatehouse.passes.queries.devices import Updates, opened_by, pass_of, updates_for
-from gatehouse.passes.queries.due import automatic_designs, memberships_due, people_due
+from gatehouse.passes.queries.due import automatic_designs, memberships_due, memberships_for, people_due, people_for
 from gatehouse.passes.queries.facts import SOURCES, code_key, content_of, facts_of
 from gatehouse.passes.queries.fitting import designs_for, pass_types
 from gatehouse.passes.queries.google import (
@@ -39,6 +52,7 @@ from gatehouse.passes.queries.google import (
     objects_to_tell,
 )
 from gatehouse.passes.queries.own import cards_of, drawable, has_card, is_due_one, live_card, successor_of
+from gatehouse.passes.queries.previews import preview, preview_of
 from gatehouse.passes.queries.pushing import (
     PushTrouble,
     due_to_be_pushed,
@@ -60,6 +74,7 @@ from gatehouse.passes.queries.scanning import (
 __all__ = [
     "SOURCES",
     "WARN_AHEAD",
+    "Audience",
     "Expiring",
     "Found",
     "GoogleSums",
@@ -69,6 +84,7 @@ __all__ = [
     "WantedCards",
     "all_cards_of",
     "all_certificates",
+    "audience",
     "automatic_designs",
     "callbacks_over",
     "can_google",
@@ -78,17 +94,22 @@ __all__ = [
     "cards_of",
     "certificate_for",
     "certificate_warnings",
+    "certified_types",
     "classes_failed",
     "classes_outdated",
     "classes_to_tell",
     "code_key",
     "content_of",
     "current_certificates",
+    "design_counts",
+    "designs",
     "designs_for",
     "designs_in_use",
     "designs_with_cards",
+    "detail_names",
     "drawable",
     "due_to_be_pushed",
+    "example_facts",
     "facts_of",
     "google_account",
     "google_failures",
@@ -101,13 +122,20 @@ __all__ = [
     "is_testing",
     "listed_cards",
     "live_card",
+    "live_passes",
     "memberships_due",
+    "memberships_for",
     "objects_to_tell",
     "opened_by",
+    "own_names",
     "pass_of",
     "pass_types",
     "people_due",
+    "people_for",
     "phones_of",
+    "placeholders",
+    "preview",
+    "preview_of",
     "push_troubles",
     "pushing_certificates",
     "read_code",
@@ -116,6 +144,7 @@ __all__ = [
     "successor_of",
     "updates_for",
     "verdict_of",
+    "versions",
     "waiting_to_be_pushed",
     "with_holder",
 ]

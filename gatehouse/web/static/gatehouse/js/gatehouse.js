@@ -7,13 +7,14 @@ import { printPage, showLarge } from "./large.js";
 import { chooseLooks } from "./looks.js";
 import { closeMenus } from "./menu.js";
 import { registerOffline } from "./offline.js";
+import { previewForms } from "./preview.js";
 import { refreshParts } from "./refresh.js";
 import { scanCodes } from "./scan.js";
 import { selectAll } from "./select.js";
 import { runToasts } from "./toast.js";
 import { keepText } from "./keep.js";
 
-const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText, keepPages, scanCodes, showLarge, printPage];
+const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText, keepPages, previewForms, scanCodes, showLarge, printPage];
 
 const start = (root) => behaviours.forEach((behaviour) => behaviour(root));
 
