@@ -1,11 +1,19 @@
 """What passes add to the portal: permissions, and entries of the menus."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
-from gatehouse.core.menu import Entry, add
+from gatehouse.core.menu import Entry, HomePart, MemberEntry, add, add_home, add_member
 from gatehouse.journal import words
-from gatehouse.passes import policies, queries
+from gatehouse.passes import holding, policies, queries
+from gatehouse.passes.queries.dashboard import number_live
+from gatehouse.passes.signs import look_of
+from gatehouse.people.models import Person
+from gatehouse.people.queries import memberships_of
+from gatehouse.people.slots import PersonPart, add_person_part
 
 declare(
     Permission(policies.VIEW, _("see passes and who holds them")),
@@ -13,6 +21,43 @@ declare(
     Permission(policies.SCAN, _("scan passes at the entrance"), roles=("tutor", "admin")),
     Permission(policies.DESIGN, _("design passes")),
     Permission(policies.CERTIFICATES, _("keep the certificates that sign passes")),
+)
+add(Entry("today", _("Scan"), "passes:scan", "scan", policies.SCAN, order=60))
+add(
+    Entry(
+        "people",
+        _("Passes"),
+        "passes:dashboard",
+        "wallet",
+        policies.VIEW,
+        order=25,
+        total=number_live,
+        total_of=_("that are issued"),
+    )
+)
+
+
+def passes_of(request: HttpRequest, person: Person) -> dict[str, Any] | None:
+    """For the page of one person: their cards, each with today's verdict."""
+    viewer = request.user
+    if not (isinstance(viewer, Person) and policies.can_view(viewer)):
+        return None
+    return {
+        "rows": [(card, look_of(card)) for card in queries.all_cards_of(person)],
+        "of": person.pk,
+        "may_send": policies.can_send(viewer) and person.is_active,
+    }
+
+
+add_person_part(PersonPart("passes/_person_part.html", passes_of, order=20))
+words.name(
+    {
+        "pass.scanned": _("Pass scanned"),
+        "pass.booked": _("Balance booked"),
+        "pass.edited": _("Pass changed"),
+        "pass.downloaded": _("Pass downloaded"),
+        "passes.exported": _("Passes exported"),
+    }
 )
 
 add(Entry("records", _("Card designs"), "passes:designs", "palette", policies.DESIGN, order=60))
@@ -52,3 +97,23 @@ words.name(
     }
 )
 add(Entry("portal", _("Google Wallet"), "passes:google", "wallet", policies.CERTIFICATES, order=45))
+
+
+def own_cards(person: Any) -> dict[str, Any] | None:
+    """Their cards, and memberships that have none."""
+    cards = [holding.held(card) for card in queries.cards_of(person)]
+    if not cards:
+        return None
+    shown = {one.card.membership_id for one in cards}
+    return {"cards": cards, "memberships": [one for one in memberships_of(person) if one.pk not in shown]}
+
+
+add_member(MemberEntry(_("My card"), "passes:card", "id-card", order=20, shown=queries.has_card))
+add_home(HomePart("passes/home/card.html", own_cards, order=25, wide=False, instead_of="people/home/memberships.html"))
+add(Entry("letters", _("Send cards"), "passes:send", "mail-plus", policies.SEND, order=15))
+words.name(
+    {
+        "passes.sent": _("Cards sent by letter"),
+        "pass.stopped": _("Card stopped by its holder"),
+    }
+)

@@ -5,9 +5,12 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
+from gatehouse.core import claims
 from gatehouse.core.tasks import LONG, Sweep, enqueue, sweep
 from gatehouse.passes import actions, queries
+from gatehouse.passes.queries import sending
 
+TRIES = 3  # to make the letters of a mailing
 TURN = 2.0  # seconds; then the other sweeps of the queue get their turn, and the rest goes on
 A_BATCH = 100  # cards told to Google in one run
 
@@ -50,6 +53,28 @@ def mark_just_left() -> int:
 @sweep(_("Forget old lines from phones"))
 def forget_reports() -> int:
     return actions.forget_reports()
+
+
+@sweep(_("Make passes in numbers"), queue=LONG)
+def fill_batches() -> int:
+    return actions.fill_waiting()
+
+
+@sweep(_("Forget lists of passes that nobody made"))
+def forget_drafts() -> int:
+    return actions.forget_drafts()
+
+
+@sweep(_("Make the letters for cards that were sent"), queue=LONG)
+def post_mailings() -> int:
+    """One mailing after another, each in one transaction. After three tries one is given up, and its page says so."""
+    posted = 0
+    for mailing in claims.take(sending.asked(), lease=actions.MAILING_LEASE, at_most=20):
+        if mailing.attempts > TRIES:
+            actions.give_up_mailing(mailing=mailing)
+        else:
+            posted += actions.post_mailing(mailing=mailing)
+    return posted
 
 
 @sweep(_("Warn that certificates expire"))

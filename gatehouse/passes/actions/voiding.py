@@ -40,7 +40,7 @@ def replace_pass(*, card: Pass, actor: Person | None, reason: str = "") -> Pass:
     if held.holder is None and held.design.subject != held.design.Subject.NOBODY:
         raise Refused(_("Nobody holds this pass any more."))
     _stop(held, reason or _("It was replaced."))
-    code = codes.new_serial()[:12] if held.code else None
+    code = codes.new_code() if held.code else None
     new = new_pass(held.design, membership=held.membership, person=held.person, own=held.own, code=code)
     new.save(force_insert=True)
     number([new])

@@ -11,6 +11,7 @@ from gatehouse.core.jsons import Compact
 from gatehouse.core.models import DueRow
 from gatehouse.mail.models import Letter
 from gatehouse.passes.blueprint import Content, Face
+from gatehouse.passes.models.batches import Batch
 from gatehouse.passes.models.designs import Design, DesignVersion
 from gatehouse.people.models import Membership, Person
 
@@ -31,6 +32,7 @@ class Pass(models.Model):
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="passes")
     own = models.JSONField(default=dict, encoder=Compact)
     code = models.CharField(max_length=40, null=True, unique=True, help_text="of a pass of nobody: printed on it")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="passes")
 
     content = models.JSONField(default=dict, encoder=Compact)
     design_version = models.ForeignKey(DesignVersion, on_delete=models.PROTECT, related_name="+")

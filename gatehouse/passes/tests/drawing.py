@@ -1,74 +1,31 @@
-"""Designs as somebody works on them: begun, full, published twice, and lacking what publishing needs."""
+"""A barcode as a picture that a camera might have taken."""
 
 import io
-from dataclasses import replace
+import re
+from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from gatehouse.passes import actions
-from gatehouse.passes.blueprint import Blueprint, Field, Place
-from gatehouse.passes.models import Design
-from gatehouse.passes.tests.factories import PASS_TYPE
+from gatehouse.passes import barcodes
 
-
-def begun(beginning: str = "membership", name: str = "Friends of the garden") -> Design:
-    return actions.make_design(name=name, pass_type_id=PASS_TYPE, beginning=beginning, actor=None)
+STROKE = re.compile(r"M(\d+) (\d+)\.5h(\d+)")
+QUIET = 10  # modules around it
 
 
-def saved(design: Design, **changed) -> Design:
-    blueprint = replace(design.blueprint, **changed)
-    return actions.save_draft(design=design, blueprint=blueprint, seen=design.changed_at, actor=None)
+def a_picture(kind: Any, text: str, *, kept_as: str = "PNG", scale: int = 4, turned: int = 0) -> bytes:
+    """What `barcodes.draw` drew, on white paper."""
+    drawing = barcodes.draw(kind, text)
+    height = 40 if kind == "code128" else drawing.height
+    image = Image.new("L", ((drawing.width + 2 * QUIET) * scale, (height + 2 * QUIET) * scale), 255)
+    pen = ImageDraw.Draw(image)
+    for x, y, length in (map(int, stroke) for stroke in STROKE.findall(drawing.path)):
+        foot = height if kind == "code128" else y + 1
+        left, top = (x + QUIET) * scale, (y + QUIET) * scale
+        pen.rectangle([left, top, left + length * scale - 1, (foot + QUIET) * scale - 1], fill=0)
+    return as_bytes(image.rotate(turned, expand=True, fillcolor=255) if turned else image, kept_as)
 
 
-def published(design: Design) -> Design:
-    actions.publish_design(design=design, seen=design.changed_at, actor=None)
-    design.refresh_from_db()
-    return design
-
-
-def full(design: Design) -> Design:
-    """With every picture its style shows, places, times and languages."""
-    style = design.blueprint.style
-    roles = {"generic": ("thumbnail",), "eventTicket": ("background", "thumbnail")}.get(style, ("strip",))
-    images = {role: actions.keep_image(role, style, picture()) for role in ("logo", *roles)}
-    return saved(
-        design,
-        images={**design.blueprint.images, **images},
-        places=(Place(40.4389, -79.9479, "Welcome"), Place(48.1, 11.5)),
-        relevant=("2027-03-01T18:00:00+00:00",),
-        texts={"de": {"Member": "Mitglied", "Membership card": "Mitgliedskarte"}, "ar": {}},
-    )
-
-
-def plain(name: str = "Plain card") -> Design:
-    return saved(begun(name=name), style="generic")
-
-
-def lacking(name: str = "Not ready") -> Design:
-    """With a doubled key, no icon and a field that says nothing."""
-    design = begun(name=name)
-    draft: Blueprint = design.blueprint
-    fields = (*draft.fields, Field("number", "auxiliary", "Again", ""))
-    return saved(design, images={}, fields=fields)
-
-
-def four() -> list[Design]:
-    """One of each style, two of them published, one with changes since."""
-    made = [full(begun(slug, f"The {slug}")) for slug in ("membership", "ticket", "coupon")]
-    made.append(full(plain()))
-    published(made[0])
-    saved(published(made[1]), logo_text="Another title")
-    return made
-
-
-def twice(name: str = "Twice") -> Design:
-    """Published twice, with a draft that differs."""
-    design = published(begun(name=name))
-    design = published(saved(design, logo_text="Second title"))
-    return saved(design, logo_text="Third title", description="Another card")
-
-
-def picture() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (1200, 700), (120, 60, 90)).save(out, "PNG")
-    return out.getvalue()
+def as_bytes(image: Image.Image, kept_as: str = "PNG") -> bytes:
+    kept = io.BytesIO()
+    image.save(kept, kept_as)
+    return kept.getvalue()
