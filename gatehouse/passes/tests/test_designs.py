@@ -60,6 +60,23 @@ def test_publishing_marks_every_live_pass_of_the_design_and_no_other(heard):
     assert Entry.objects.filter(verb="design.published", subject="Garden card").count() == 1
 
 
+def test_published_look_reaches_every_pass_of_the_design():
+    design = begun()
+    actions.publish_design(design=design, seen=design.changed_at, actor=None)
+    design.refresh_from_db()
+    card, tag = (made := a_pass(design)), made.tag
+    other = replace(design.blueprint, logo_text="Other")
+    design = actions.save_draft(design=design, blueprint=other, seen=design.changed_at, actor=None)
+
+    actions.publish_design(design=design, seen=design.changed_at, actor=None)
+    actions.renew_stale()
+
+    card.refresh_from_db()
+    assert (card.design_version.number, card.version, card.stale_since) == (2, 2, None)
+    assert card.tag > tag
+    assert card.face.blueprint.logo_text == "Other"
+
+
 def test_what_forbids_publishing_is_told_and_nothing_changes():
     design = begun()
     blueprint = design.blueprint
