@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gatehouse.passes.models import Design
-from gatehouse.passes.tests import drawing
+from gatehouse.passes.tests import drafting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def designer(visit):
     browser = visit("owner")
-    browser.open(f"/manage/passes/designs/{drawing.begun().pk}")
+    browser.open(f"/manage/passes/designs/{drafting.begun().pk}")
     return browser
 
 
@@ -30,7 +30,7 @@ def test_card_follows_what_is_typed(designer):
     page.get_by_label("Dark room").check()
     expect(page.locator("#shown-card")).to_have_class("room dark")
 
-    assert Design.objects.get().blueprint.logo_text != "Garden Friends"
+    assert Design.objects.get(name="Friends of the garden").blueprint.logo_text != "Garden Friends"
     assert designer.complaints == designer.strangers == []
 
 
@@ -38,14 +38,14 @@ def test_chosen_picture_is_shown_at_once_and_saved_with_the_rest(designer):
     page = designer.page
     page.get_by_label("Title", exact=True).fill("Garden Friends")
 
-    picture = {"name": "strip.png", "mimeType": "image/png", "buffer": drawing.picture()}
+    picture = {"name": "strip.png", "mimeType": "image/png", "buffer": drafting.picture()}
     page.locator("#id_image-strip").set_input_files(picture)
     expect(page.locator("#shown-card img.strip")).to_be_visible()
     expect(page.get_by_label("Title", exact=True)).to_have_value("Garden Friends")
     page.get_by_role("button", name="Save the draft").click()
 
     expect(page.locator("[data-toast]")).to_contain_text("The draft is saved.")
-    saved = Design.objects.get().blueprint
+    saved = Design.objects.get(name="Friends of the garden").blueprint
     assert saved.logo_text == "Garden Friends"
     assert "strip" in saved.images
 
@@ -58,7 +58,7 @@ def test_enter_in_a_field_shows_and_neither_saves_nor_publishes(designer):
 
     expect(page.locator(".actionbar")).to_contain_text("Not saved")
     expect(page.get_by_label("Title", exact=True)).to_have_value("Garden Friends")
-    assert Design.objects.get().blueprint.logo_text != "Garden Friends"
+    assert Design.objects.get(name="Friends of the garden").blueprint.logo_text != "Garden Friends"
 
 
 def test_fields_show_only_what_they_need(designer):
