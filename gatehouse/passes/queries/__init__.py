@@ -8,6 +8,7 @@ from gatehouse.passes.queries.cards import (
     designs_in_use,
     designs_with_cards,
     listed_cards,
+    page_of_cards,
     phones_of,
 )
 from gatehouse.passes.queries.certificates import (
@@ -61,6 +62,7 @@ __all__ = [
     "listed_cards",
     "memberships_due",
     "opened_by",
+    "page_of_cards",
     "pass_of",
     "pass_types",
     "people_due",
