@@ -61,12 +61,17 @@ class MemberEntry:
 
 @dataclass(frozen=True)
 class HomePart:
-    """A part of the home page: a template, drawn when `context(request)` is not None. Two narrow ones share a row."""
+    """A part of the home page: a template, drawn when `context(person)` is not None. Two narrow ones share a row.
+
+    `instead_of` is the template of a part that says less of the same; it stays away when this one is drawn, which
+    comes before it.
+    """
 
     template: str
     context: Callable[[Any], dict[str, Any] | None]
     order: int = 50
     wide: bool = True
+    instead_of: str = ""
 
 
 _entries: dict[str, Entry] = {}

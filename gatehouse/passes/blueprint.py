@@ -18,7 +18,7 @@ Format: TypeAlias = Literal["text", "date", "moment", "number", "currency"]
 BarcodeKind: TypeAlias = Literal["qr", "pdf417", "aztec", "code128"]
 Fact: TypeAlias = str | int | Decimal | date | datetime | None
 
-PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[^{}\s]+)?)\}")
+PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[^{}\s](?:[^{}\n]*[^{}\s])?)?)\}")
 NUMBER, SIGNED, CODE = "{membership.number}", "{pass.signed}", "{pass.code}"
 
 
@@ -112,7 +112,7 @@ class Content:
     is_void: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return vars(self) | {"values": dict(self.values)}  # `asdict` copies all, and this is asked of every pass
 
 
 @dataclass(frozen=True)

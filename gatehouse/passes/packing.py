@@ -22,7 +22,7 @@ from gatehouse.passes.refusals import Refused
 
 DESIGNS_AT_HAND, KEYS_AT_HAND = 64, 16
 ICONS: Final = Path(__file__).parent / "default_icon"
-ICON: Final = ("icon.png", "icon@2x.png", "icon@3x.png")
+ICON: Final = tuple(f"icon{scale}.png" for scale in pkpass.SCALES.values())
 
 
 class NoCertificate(Refused):

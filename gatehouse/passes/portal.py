@@ -6,12 +6,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
-from gatehouse.core.menu import Entry, add
+from gatehouse.core.menu import Entry, HomePart, MemberEntry, add, add_home, add_member
 from gatehouse.journal import words
-from gatehouse.passes import policies, queries
+from gatehouse.passes import holding, policies, queries
 from gatehouse.passes.queries.dashboard import number_live
 from gatehouse.passes.signs import look_of
 from gatehouse.people.models import Person
+from gatehouse.people.queries import memberships_of
 from gatehouse.people.slots import PersonPart, add_person_part
 
 declare(
@@ -42,7 +43,7 @@ def passes_of(request: HttpRequest, person: Person) -> dict[str, Any] | None:
     if not (isinstance(viewer, Person) and policies.can_view(viewer)):
         return None
     return {
-        "rows": [(card, look_of(card)) for card in queries.cards_of(person)],
+        "rows": [(card, look_of(card)) for card in queries.all_cards_of(person)],
         "of": person.pk,
         "may_send": policies.can_send(viewer) and person.is_active,
     }
@@ -58,6 +59,9 @@ words.name(
         "passes.exported": _("Passes exported"),
     }
 )
+
+add(Entry("records", _("Card designs"), "passes:designs", "palette", policies.DESIGN, order=60))
+
 add(
     Entry(
         "portal",
@@ -73,10 +77,43 @@ words.name(
     {
         "certificate.added": _("Certificate added"),
         "certificate.retired": _("Certificate retired"),
-        "certificate.warned": _("Warned that a certificate expires"),
+        "design.made": _("Design begun"),
+        "design.edited": _("Design changed"),
+        "design.given": _("Audience of a design changed"),
+        "design.published": _("Design published"),
+        "design.archived": _("Design archived"),
+        "design.restored": _("Design restored"),
+        "design.deleted": _("Design deleted"),
+        "pushes.refused": _("Apple refused our pushes"),
+        "pushes.interrupted": _("Apple out of reach of our pushes"),
+        "pushes.recovered": _("Apple took pushes again"),
         "pass.issued": _("Pass issued"),
         "passes.issued": _("Passes issued"),
         "pass.voided": _("Pass stopped"),
         "pass.replaced": _("Pass replaced"),
+        "certificate.warned": _("Warned that a certificate expires"),
+        "google.connected": _("Google Wallet connected"),
+        "google.disconnected": _("Google Wallet disconnected"),
+    }
+)
+add(Entry("portal", _("Google Wallet"), "passes:google", "wallet", policies.CERTIFICATES, order=45))
+
+
+def own_cards(person: Any) -> dict[str, Any] | None:
+    """Their cards, and memberships that have none."""
+    cards = [holding.held(card) for card in queries.cards_of(person)]
+    if not cards:
+        return None
+    shown = {one.card.membership_id for one in cards}
+    return {"cards": cards, "memberships": [one for one in memberships_of(person) if one.pk not in shown]}
+
+
+add_member(MemberEntry(_("My card"), "passes:card", "id-card", order=20, shown=queries.has_card))
+add_home(HomePart("passes/home/card.html", own_cards, order=25, wide=False, instead_of="people/home/memberships.html"))
+add(Entry("letters", _("Send cards"), "passes:send", "mail-plus", policies.SEND, order=15))
+words.name(
+    {
+        "passes.sent": _("Cards sent by letter"),
+        "pass.stopped": _("Card stopped by its holder"),
     }
 )

@@ -44,6 +44,21 @@ class Card:
         """The name of the card's colours, which is their address and their class: three times six digits."""
         return "-".join(colour.removeprefix("#").lower() for colour in self._colours())
 
+    @property
+    def has_strip(self) -> bool:
+        return "strip" in self.images and self.style != "generic"
+
+    @property
+    def has_thumbnail(self) -> bool:
+        """A ticket with a strip has room for no other picture."""
+        return "thumbnail" in self.images and (
+            self.style == "generic" or (self.style == "eventTicket" and not self.has_strip)
+        )
+
+    @property
+    def has_background(self) -> bool:
+        return "background" in self.images and self.style == "eventTicket" and not self.has_strip
+
     def _colours(self) -> Iterator[str]:
         yield from (self.colours.ground, self.colours.text, self.colours.label)
 

@@ -48,7 +48,9 @@ class Held:
         """What can be seen of it, by key of field; what is no field stands under its name in pass.json."""
         style: dict[str, Any] = next((self.said[name] for name in STYLES if name in self.said), {})
         fields = [one for slot in SLOTS for one in style.get(slot, ())]
-        rest = {name: str(self.said[name]) for name in ("voided", "expirationDate") if name in self.said}
+        rest: dict[str, str] = {
+            name: str(self.said[name]) for name in ("voided", "expirationDate") if name in self.said
+        }
         rest |= {f"barcode.{one['format']}": str(one["message"]) for one in self.said.get("barcodes", ())[:1]}
         return {str(one["key"]): str(one["value"]) for one in fields} | rest
 

@@ -5,10 +5,14 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
+from gatehouse.core import claims
 from gatehouse.core.tasks import LONG, Sweep, enqueue, sweep
-from gatehouse.passes import actions
+from gatehouse.passes import actions, queries
+from gatehouse.passes.queries import sending
 
+TRIES = 3  # to make the letters of a mailing
 TURN = 2.0  # seconds; then the other sweeps of the queue get their turn, and the rest goes on
+A_BATCH = 100  # cards told to Google in one run
 
 
 def _for_a_turn(work: Callable[[], int], then: Sweep) -> int:
@@ -25,6 +29,15 @@ def _for_a_turn(work: Callable[[], int], then: Sweep) -> int:
 def renew_stale() -> int:
     """Look at passes whose facts may have changed, and renew those that say something else now."""
     return _for_a_turn(actions.renew_stale, renew_stale)
+
+
+@sweep(_("Tell phones of new versions"), queue=LONG)
+def push_waiting() -> int:
+    """Push what is due. On the queue for long work: where Apple is silent, no sign-in code waits for it."""
+    accepted = actions.push_waiting()
+    if accepted and queries.due_to_be_pushed().exists():
+        enqueue(push_waiting)
+    return accepted
 
 
 @sweep(_("Issue passes that are due"))
@@ -52,6 +65,32 @@ def forget_drafts() -> int:
     return actions.forget_drafts()
 
 
+@sweep(_("Make the letters for cards that were sent"), queue=LONG)
+def post_mailings() -> int:
+    """One mailing after another, each in one transaction. After three tries one is given up, and its page says so."""
+    posted = 0
+    for mailing in claims.take(sending.asked(), lease=actions.MAILING_LEASE, at_most=20):
+        if mailing.attempts > TRIES:
+            actions.give_up_mailing(mailing=mailing)
+        else:
+            posted += actions.post_mailing(mailing=mailing)
+    return posted
+
+
 @sweep(_("Warn that certificates expire"))
 def warn_of_expiry() -> int:
     return actions.warn_of_expiry()
+
+
+@sweep(_("Tell Google Wallet"), queue=LONG)
+def tell_google() -> int:
+    """Tell Google what changed in designs and passes it has; on the queue for long work, as pushes are."""
+    told = actions.tell_waiting(at_most=A_BATCH)
+    if told >= A_BATCH:
+        enqueue(tell_google)
+    return told
+
+
+@sweep(_("Forget Google's old calls"))
+def forget_callbacks() -> int:
+    return actions.forget_callbacks()

@@ -2,7 +2,25 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from gatehouse.passes.views import batches, card, cards, certificates, dashboard, issuing, looks, scanning, wallet
+from gatehouse.passes.views import (
+    batches,
+    card,
+    cards,
+    certificates,
+    dashboard,
+    designer,
+    designs,
+    google,
+    handing_out,
+    issuing,
+    links,
+    looks,
+    own,
+    scanning,
+    sending,
+    versions,
+    wallet,
+)
 
 SERIAL = "(?P<serial>[A-Z2-7]{20})"
 
@@ -34,8 +52,46 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/passes/scan/picture", scanning.scan_picture, name="scan_picture"),
     path("manage/passes/certificates", certificates.certificates, name="certificates"),
     path("manage/passes/certificates/<int:pk>/retire", certificates.retire_certificate, name="retire_certificate"),
+    # one's own cards
+    path("card", own.card, name="card"),
+    path("card/large", own.large, name="large"),
+    path("card/all.pkpasses", own.files, name="files"),
+    re_path(rf"^card/{SERIAL}$", own.card, name="card_of"),
+    re_path(rf"^card/{SERIAL}\.pkpass$", own.file, name="file"),
+    re_path(rf"^card/{SERIAL}/large$", own.large, name="large_of"),
+    re_path(rf"^card/{SERIAL}/stop$", own.stop, name="stop"),
+    # behind a signed link
+    path("card/get/<str:token>", links.link, name="link"),
+    path("card/get/<str:token>/card.pkpass", links.link_file, name="link_file"),
+    path("card/get/<str:token>/new", links.ask_link, name="ask_link"),
+    # handing out
+    path("manage/passes/send", sending.send, name="send"),
+    path("manage/passes/send/<int:pk>", sending.mailing, name="mailing"),
+    path("manage/passes/send/<int:pk>/confirm", sending.confirm_mailing, name="confirm_mailing"),
+    path("manage/passes/send/<int:pk>/work", sending.mailing_work, name="mailing_work"),
+    re_path(rf"^manage/passes/cards/{SERIAL}/qr$", handing_out.code, name="desk_code"),
+    re_path(rf"^manage/passes/cards/{SERIAL}/qr/part$", handing_out.code_part, name="desk_code_part"),
+    path("manage/passes/designs", designs.designs, name="designs"),
+    path("manage/passes/designs/add", designs.add_design, name="add_design"),
+    path("manage/passes/designs/<int:pk>", designer.design, name="design"),
+    path("manage/passes/designs/<int:pk>/preview", designer.preview, name="preview_design"),
+    path("manage/passes/designs/<int:pk>/audience", designs.audience, name="design_audience"),
+    path("manage/passes/designs/<int:pk>/publish", versions.publish_design, name="publish_design"),
+    path("manage/passes/designs/<int:pk>/versions", versions.versions, name="design_versions"),
+    path("manage/passes/designs/<int:pk>/versions/<int:number>", versions.version, name="design_version"),
+    path("manage/passes/designs/<int:pk>/versions/<int:number>/take-back", versions.take_back, name="take_back"),
+    path("manage/passes/designs/<int:pk>/archive", designs.archive_design, name="archive_design"),
+    path("manage/passes/designs/<int:pk>/restore", designs.restore_design, name="restore_design"),
+    path("manage/passes/designs/<int:pk>/duplicate", designs.duplicate_design, name="duplicate_design"),
+    path("manage/passes/designs/<int:pk>/delete", designs.delete_design, name="delete_design"),
     path("wallet/v1/devices/<device>/registrations/<pass_type>/<serial>", wallet.registration, name="registration"),
     path("wallet/v1/devices/<device>/registrations/<pass_type>", wallet.updates, name="updates"),
     path("wallet/v1/passes/<pass_type>/<serial>", wallet.download, name="download"),
     path("wallet/v1/log", wallet.reports, name="reports"),
+    path("card/google/<str:token>", google.save, name="google_save"),
+    path("wallet/google/callback", google.callback, name="google_callback"),
+    path("manage/passes/google", google.account, name="google"),
+    path("manage/passes/google/try", google.try_account, name="try_google"),
+    path("manage/passes/google/tell", google.tell_again, name="tell_google"),
+    path("manage/passes/google/forget", google.forget, name="forget_google"),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 
 from gatehouse.core import menu
@@ -46,7 +47,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "member_menu": SimpleLazyObject(lambda: _member_menu(request)),
         "staff_menu": SimpleLazyObject(lambda: _staff_menu(request)),
         "theme": chosen if chosen in THEMES else "",
+        "visitor": SimpleLazyObject(lambda: _visitor(request)),
     }
+
+
+def _visitor(request: HttpRequest) -> str:
+    """A name for whoever is signed in, "" for nobody: what a browser keeps is theirs, see js/kept.js."""
+    person: Any = getattr(request, "user", None)
+    known = person is not None and person.is_authenticated
+    return salted_hmac("gatehouse.visitor", str(person.pk), algorithm="sha256").hexdigest()[:24] if known else ""
 
 
 def _member_menu(request: HttpRequest) -> list[Link]:

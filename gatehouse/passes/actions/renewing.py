@@ -3,18 +3,18 @@
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db import connection, transaction
 
 from gatehouse.core import claims, clock
 from gatehouse.core.events import publish
+from gatehouse.passes.actions.google import mark_google
 from gatehouse.passes.actions.issuing import next_tag
 from gatehouse.passes.blueprint import Content, changed_keys
 from gatehouse.passes.events import PassesRenewed
-from gatehouse.passes.models import Design, DesignVersion, Device, GoogleObject, Pass, Renewal
+from gatehouse.passes.models import Design, DesignVersion, Device, Pass, Renewal
 from gatehouse.passes.queries import content_of
 from gatehouse.people.models import Organisation
 from gatehouse.people.queries import organisation
@@ -77,7 +77,8 @@ def renew(held: Collection[int]) -> int:
 
 def _with_facts(held: Collection[int]) -> list[Pass]:
     """With one object for each version of a design, whose blueprint is parsed once."""
-    cards = list(Pass.objects.filter(pk__in=held).select_related("membership__person", "person").order_by("pk"))
+    theirs = Pass.objects.filter(pk__in=held).select_related("membership__person", "person")
+    cards = list(theirs.defer("sealed_token").order_by("pk"))
     designs = Design.objects.select_related("published").in_bulk({card.design_id for card in cards})
     versions = DesignVersion.objects.in_bulk({card.design_version_id for card in cards})
     for card in cards:
@@ -98,24 +99,39 @@ def _change(card: Pass, host: Organisation) -> Change | None:
 def _write(changes: list[Change]) -> None:
     """One tag for all; in this order, for everybody takes the tag before a device (two waiting in a circle never end)."""
     now = clock.now()
-    for change in changes:
-        change.card.content = change.content
-        change.card.design_version = change.look
-    cards = [change.card for change in changes]
-    renewed = Pass.objects.filter(pk__in=[card.pk for card in cards])
-    Pass.objects.bulk_update(cards, ["content", "design_version"], batch_size=250)
-    renewed.update(version=F("version") + 1, modified_at=_moment(now), tag=next_tag())
+    _rewrite(changes, next_tag(), now)
     Renewal.objects.bulk_create(
         Renewal(card=change.card, version=change.card.version + 1, changed=change.keys, made_at=now)
         for change in changes
     )
-    _tell(cards)
+    _tell([change.card for change in changes])
 
 
-def _moment(now: Any) -> Case:
+def _rewrite(changes: list[Change], tag: int, now: datetime) -> None:
+    """One prepared statement for all rows: `bulk_update`, which writes a CASE for each, took four times as long."""
+    table, content = Pass._meta.db_table, Pass._meta.get_field("content")  # noqa: SLF001  Django's documented name
+    adapt = connection.ops.adapt_datetimefield_value
+    rows = [
+        (
+            content.get_db_prep_save(change.content, connection),
+            change.look.pk,
+            adapt(_moment(change.card, now)),
+            tag,
+            change.card.pk,
+        )
+        for change in changes
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET content = %s, design_version_id = %s, modified_at = %s, tag = %s,"  # noqa: S608  ours
+            " version = version + 1 WHERE id = %s",
+            rows,
+        )
+
+
+def _moment(card: Pass, now: datetime) -> datetime:
     """This second; or, where the last version is of it too, the one after that: Wallet knows versions by seconds."""
-    second = now.replace(microsecond=0)
-    return Case(When(modified_at__lt=second, then=Value(second)), default=F("modified_at") + A_SECOND)
+    return max(now.replace(microsecond=0), card.modified_at.replace(microsecond=0) + A_SECOND)
 
 
 def _tell(cards: list[Pass]) -> None:
@@ -126,4 +142,4 @@ def _tell(cards: list[Pass]) -> None:
     waiting = Device.objects.filter(pk__in=devices)
     list(waiting.order_by("pk").select_for_update(no_key=True).values_list("pk"))  # held in one order by everybody
     waiting.update(push_since=now, **claims.anew(now))
-    GoogleObject.objects.filter(card__in=cards).update(tell_since=now, **claims.anew(now))
+    mark_google([card.pk for card in cards])

@@ -4,6 +4,7 @@ from gatehouse.passes.models.batches import Batch
 from gatehouse.passes.models.cards import Device, DeviceReport, LastTag, Pass, Registration, Renewal
 from gatehouse.passes.models.designs import Certificate, Design, DesignImage, DesignVersion
 from gatehouse.passes.models.google import GoogleAccount, GoogleCallback, GoogleClass, GoogleObject
+from gatehouse.passes.models.mailings import Mailing
 
 __all__ = [
     "Batch",
@@ -18,6 +19,7 @@ __all__ = [
     "GoogleClass",
     "GoogleObject",
     "LastTag",
+    "Mailing",
     "Pass",
     "Registration",
     "Renewal",

@@ -119,7 +119,7 @@ def designs_with_cards() -> list[tuple[int, str]]:
     )
 
 
-def cards_of(person: Person) -> list[Pass]:
+def all_cards_of(person: Person) -> list[Pass]:
     """With any of this person's memberships or of the person; live ones first, the newest first."""
     theirs = Pass.objects.filter(Q(membership__person=person) | Q(person=person))
     return list(listed_cards(theirs).order_by(F("voided_at").desc(nulls_first=True), "-pk"))

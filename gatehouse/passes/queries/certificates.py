@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _, ngettext
 
 from gatehouse.core import clock
@@ -41,7 +41,8 @@ class Expiring:
 
 def all_certificates() -> QuerySet[Certificate]:
     """The current ones by pass type, then those that were retired, the latest first. Keys stay where they are."""
-    return Certificate.objects.defer("sealed_key", "chain").order_by("retired_at", "pass_type_id", "-pk")
+    current_first = F("retired_at").desc(nulls_first=True)  # SQLite and PostgreSQL put nulls at different ends
+    return Certificate.objects.defer("sealed_key", "chain").order_by(current_first, "pass_type_id", "-pk")
 
 
 def current_certificates() -> QuerySet[Certificate]:

@@ -12,21 +12,26 @@ def automatic_designs() -> QuerySet[Design]:
     return given.exclude(subject=Design.Subject.NOBODY).select_related("published", "group").order_by("pk")
 
 
+def memberships_for(design: Design) -> QuerySet[Membership]:
+    """Active ones of people who are here, whether they have a pass of it or not."""
+    rows = Membership.objects.filter(_here("person__"), status=Membership.Status.ACTIVE)
+    rows = rows.filter(source=design.source) if design.source else rows
+    return rows.filter(level__in=design.levels) if design.levels else rows
+
+
 def memberships_due(design: Design) -> QuerySet[Membership]:
-    """Active ones of people who are here."""
     had = Pass.objects.filter(design=design, membership=OuterRef("pk"))
-    due = Membership.objects.filter(_here("person__"), ~Exists(had), status=Membership.Status.ACTIVE)
-    if design.source:
-        due = due.filter(source=design.source)
-    if design.levels:
-        due = due.filter(level__in=design.levels)
-    return due.select_related("person")
+    return memberships_for(design).filter(~Exists(had)).select_related("person")
+
+
+def people_for(design: Design) -> QuerySet[Person]:
+    rows = Person.objects.filter(_here(""))
+    return rows.filter(places__group=design.group) if design.group else rows
 
 
 def people_due(design: Design) -> QuerySet[Person]:
     had = Pass.objects.filter(design=design, person=OuterRef("pk"))
-    due = Person.objects.filter(_here(""), ~Exists(had))
-    return due.filter(places__group=design.group) if design.group else due
+    return people_for(design).filter(~Exists(had))
 
 
 def _here(prefix: str) -> Q:

@@ -4,7 +4,7 @@ import json
 import logging
 import re
 import subprocess
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -13,13 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
-from gatehouse import flows
-from gatehouse.core import clock, sealing, ticker
+from gatehouse.core import clock, sealing
 from gatehouse.journal.models import Entry
 from gatehouse.mail.models import Letter
-from gatehouse.passes import actions, certificates, packing, policies, queries, tasks
+from gatehouse.passes import actions, certificates, packing, policies, queries
 from gatehouse.passes.models import Certificate, Pass
 from gatehouse.passes.refusals import Refused
 from gatehouse.passes.tests.factories import PASS_TYPE, a_certificate, a_chain, a_design, a_pass
@@ -211,6 +211,15 @@ def test_warning_says_when_or_that_it_is_over():
     assert "has expired" in str(queries.certificate_warnings()[0])
 
 
+def test_part_of_other_pages_warns_and_leads_to_the_certificates():
+    ending(5)
+
+    drawn = render_to_string("passes/_certificate_warnings.html", {"warnings": queries.certificate_warnings()})
+
+    assert "expires in 5 days" in drawn
+    assert 'href="/manage/passes/certificates"' in drawn
+
+
 def test_keepers_get_one_letter_for_each_threshold():
     keeper, clerk = PersonFactory(email="ruth.amsel@example.org", language="de"), PersonFactory()
     RoleGrantFactory(person=keeper, role=RoleFactory(permissions=[policies.CERTIFICATES]))
@@ -254,12 +263,6 @@ def test_two_sweeps_at_once_write_one_letter(together):
     together(actions.warn_of_expiry, actions.warn_of_expiry)
 
     assert Letter.objects.count() == 1
-
-
-def test_sweep_runs_every_morning():
-    flows.connect()
-
-    assert ticker.recurring[tasks.warn_of_expiry.module_path].at == time(7, 0)
 
 
 # pages

@@ -38,7 +38,7 @@ def said_in(packed: bytes) -> dict[str, object]:
 def test_pass_of_a_bare_design_has_an_icon_of_ours(certificate):
     files = files_of(packing.pkpass_of(a_pass()))
 
-    own = ["icon.png", "icon@2x.png", "icon@3x.png"]
+    own = [f"icon{scale}.png" for scale in ("", "@2x", "@3x")]
     assert sorted(files) == [*own, "manifest.json", "pass.json", "signature"]
     assert all(files[name].startswith(b"\x89PNG") for name in own)
 

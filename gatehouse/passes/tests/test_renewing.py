@@ -176,7 +176,7 @@ def test_thirty_cost_as_many_questions_as_one(cards, django_assert_num_queries):
     Membership.objects.update(level="Patron")
     actions.mark_stale(Pass.objects.all())
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         actions.renew_stale()
 
     assert Pass.objects.filter(version=2).count() == cards

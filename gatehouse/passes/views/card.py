@@ -19,7 +19,7 @@ from gatehouse.journal.models import Entry
 from gatehouse.journal.views import more
 from gatehouse.passes import actions, packing, policies, queries
 from gatehouse.passes.blueprint import Face
-from gatehouse.passes.desk_forms import BookForm, OwnForm
+from gatehouse.passes.forms.desk import BookForm, OwnForm
 from gatehouse.passes.models import GoogleObject, Pass
 from gatehouse.passes.presenting import present
 from gatehouse.passes.refusals import Refused

@@ -17,7 +17,7 @@ from gatehouse.core.echo import done
 from gatehouse.core.lists import chips, page_of, typed
 from gatehouse.core.sheets import guarded
 from gatehouse.passes import actions, policies, queries
-from gatehouse.passes.desk_forms import CardsFilter
+from gatehouse.passes.forms.desk import CardsFilter
 from gatehouse.passes.models import Pass
 from gatehouse.passes.signs import look_of
 from gatehouse.passes.views.shared import actor_of

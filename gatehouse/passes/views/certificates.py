@@ -51,9 +51,10 @@ def retire_certificate(request: HttpRequest, pk: int) -> HttpResponse:
         done(request, _("The certificate of %(type)s signs no more.") % {"type": shown.pass_type_id})
         return redirect("passes:certificates")
     context = {
-        "question": _("Retire the certificate of %(type)s?") % {"type": shown.pass_type_id},
+        "question": _("Retire this certificate?"),
         "what": [
-            _("No card of this pass type can be made, updated or pushed until another certificate is there."),
+            _("No card of %(type)s can be made, updated or pushed until another certificate is there.")
+            % {"type": shown.pass_type_id},
             _("To renew it you need not retire it: upload the new one, which takes its place."),
         ],
         "stays": _("Cards on phones stay there, with what they say now."),

@@ -17,7 +17,7 @@ from gatehouse.core.access import requires
 from gatehouse.core.echo import done
 from gatehouse.core.lists import page_of, typed
 from gatehouse.passes import actions, policies, queries
-from gatehouse.passes.desk_forms import FileForm, NumbersForm
+from gatehouse.passes.forms.desk import FileForm, NumbersForm
 from gatehouse.passes.models import Batch, Design, Pass
 from gatehouse.passes.refusals import Refused
 from gatehouse.passes.views.shared import actor_of

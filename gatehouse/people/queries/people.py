@@ -110,8 +110,9 @@ def sources() -> list[str]:
     return list(Membership.objects.order_by("source").values_list("source", flat=True).distinct())
 
 
-def levels() -> list[str]:
-    named = Membership.objects.exclude(level="")
+def levels(source: str = "") -> list[str]:
+    """Of all memberships, or of those from this source."""
+    named = Membership.objects.exclude(level="").filter(**{"source": source} if source else {})
     return list(named.order_by("level").values_list("level", flat=True).distinct())
 
 

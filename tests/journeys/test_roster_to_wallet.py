@@ -1,0 +1,105 @@
+"""The third promise, whole: a changed roster comes in, and exactly the members it changed have another card on the phone."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gatehouse.passes.simulation import Wallet, opened
+from gatehouse.passes.tests.factories import PASS_TYPE
+from gatehouse.people.tests.importing import ALTRU, EXPIRES, FAMILY, LEVEL, STATUS, ZIP, csv_of, member
+from tests.services import portal as service
+from tests.services.garden import answer_of
+from tests.services.portal import Portal
+
+pytestmark = pytest.mark.slow
+MEMBERS = 40
+CHANGED = {
+    "8-00000003": {LEVEL: "Patron"},
+    "8-00000007": {EXPIRES: "12/31/2098"},
+    "8-00000011": {FAMILY: "Amsel", LEVEL: "Benefactor"},
+    "8-00000019": {STATUS: "Cancelled"},
+    "8-00000023": {ZIP: "00501"},  # no card says it
+}
+SAID = {
+    "8-00000003": {"level": ("Friend", "Patron")},
+    "8-00000007": {"until": ("2099-03-31", "2098-12-31"), "expirationDate": ("2099-03-31", "2098-12-31")},
+    "8-00000011": {"member": ("Maya Okafor 11", "Maya Amsel"), "level": ("Friend", "Benefactor")},
+    "8-00000019": {"voided": ("", "True")},
+}
+HELD = [*CHANGED, "8-00000001", "8-00000002"]
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with service.running(tmp_path_factory.mktemp("garden") / "data") as running:
+        yield running
+
+
+def roster(folder: Path, name: str, **changes: dict[str, str]) -> Path:
+    numbers = [f"8-{n:08}" for n in range(MEMBERS)]
+    rows = [member(number, family=f"Okafor {int(number[2:])}") | changes.get(number, {}) for number in numbers]
+    path = folder / name
+    path.write_text(csv_of(rows, ALTRU))
+    return path
+
+
+def until(is_so: Callable[[], object], *, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.2)
+
+
+def phone_with(portal: Portal, client: httpx.Client, number: str, folder: Path) -> Wallet:
+    file = folder / f"{number}.pkpass"
+    answer_of(portal.environment, "pkpass", number, str(file))
+    held = opened(file.read_bytes())
+    wallet = Wallet(held.said["webServiceURL"], client)
+    assert wallet.register(held)
+    assert wallet.updated(PASS_TYPE) == [held.serial]
+    assert wallet.refresh(held)[0] == [], "what the service gives says what the file said"
+    return wallet
+
+
+def news_of(wallet: Wallet) -> dict[str, tuple[str, str]]:
+    """Of a phone that asks what is new, and fetches it: days of whatever is a moment."""
+    changes = [change for serial in wallet.updated(PASS_TYPE) for change in wallet.refresh(wallet.held[serial])[0]]
+    days = {"until", "expirationDate"}
+    return {
+        change.field: tuple(said[:10] if change.field in days else said for said in (change.was, change.becomes))
+        for change in changes
+    }
+
+
+def test_a_changed_roster_changes_exactly_the_cards_of_those_it_changed(portal: Portal, tmp_path: Path) -> None:
+    first = portal.command("import-roster", str(roster(tmp_path, "first.csv")), "--mapping", "altru", "--apply")
+    assert (first["joined"], first["errors"]) == (MEMBERS, [])
+    answer_of(portal.environment, "open")
+    until(lambda: len(answer_of(portal.environment, "standing")) == MEMBERS)
+
+    with httpx.Client(trust_env=False) as client:
+        phones = {number: phone_with(portal, client, number, tmp_path) for number in HELD}
+
+        second = roster(tmp_path, "second.csv", **CHANGED)
+        done = portal.command("import-roster", str(second), "--mapping", "altru", "--apply")
+        assert (done["joined"], done["changed"], done["unchanged"]) == (0, len(CHANGED), MEMBERS - len(CHANGED))
+        until(lambda: not any(card["waits"] for card in answer_of(portal.environment, "standing").values()))
+
+        standing = answer_of(portal.environment, "standing")
+        assert {number for number, card in standing.items() if card["version"] == 2} == set(SAID)
+        assert {card["version"] for number, card in standing.items() if number not in SAID} == {1}
+        assert {number for number, card in standing.items() if card["told"]} == set(SAID)
+        assert standing["8-00000011"]["changed"] == [["level", "member"]]
+        assert {number: news_of(phone) for number, phone in phones.items()} == {number: {} for number in HELD} | SAID
+        assert {number: news_of(phone) for number, phone in phones.items()} == {number: {} for number in HELD}
+
+        again = portal.command("import-roster", str(second), "--mapping", "altru", "--apply")
+        assert again["unchanged"] == MEMBERS
+        until(lambda: not any(card["waits"] for card in answer_of(portal.environment, "standing").values()))
+        assert {
+            number for number, card in answer_of(portal.environment, "standing").items() if card["version"] > 1
+        } == set(SAID)
+        assert {number: news_of(phone) for number, phone in phones.items()} == {number: {} for number in HELD}
