@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from gatehouse.core import clock
 from gatehouse.passes import codes
 from gatehouse.passes.models import Design, GoogleObject, Pass, Registration
+from gatehouse.passes.queries.google import google_failures
 from gatehouse.passes.queries.scanning import with_holder
 from gatehouse.people.models import Membership, Person
 from gatehouse.people.queries.words import holds, words_of
@@ -98,7 +99,7 @@ def on_phone() -> Q:
 def has_failed_push() -> Q:
     """Named by the wallets that failed, for they are few."""
     apple = Registration.objects.filter(device__failed_at__isnull=False).values("card")
-    return Q(pk__in=apple) | Q(pk__in=GoogleObject.objects.filter(failed_at__isnull=False).values("card"))
+    return Q(pk__in=apple) | Q(pk__in=google_failures().order_by().values("card"))
 
 
 def phones_of(card: Pass) -> list[Registration]:
