@@ -1,4 +1,4 @@
-"""What the pages of passes ask for."""
+"""What the page of the Google Wallet account asks for."""
 
 from typing import Any
 
