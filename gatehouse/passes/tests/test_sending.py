@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given, strategies as st
 
-from gatehouse.core import clock
+from gatehouse.core import claims, clock
 from gatehouse.journal.models import Entry
 from gatehouse.mail import actions as mail
 from gatehouse.mail.models import Letter, Run
@@ -322,6 +322,22 @@ def test_a_mailing_that_failed_three_times_is_given_up_and_says_so(design, offic
     assert "data-refresh" not in said
 
 
+def test_a_mailing_whose_worker_died_goes_on_where_it_stood(design, officer):
+    cards = [card_of(design) for _ in range(3)]
+    again = actions.begin_mailing(actor=officer, design=design)
+    mailing = actions.write_mailing(mailing=again, actor=officer, **OURS, is_again=True)
+    actions.send_passes(mailing=mailing, actor=officer)
+    (held,) = claims.take(sending.asked(), lease=timedelta(), at_most=1)
+    assert actions.post_some(mailing=held, at_most=2) == 2
+    Mailing.objects.update(not_before=clock.now())
+
+    assert tasks.post_mailings.call() == 1
+
+    assert Run.objects.count() == 1
+    assert Letter.objects.count() == Pass.objects.filter(letter__isnull=False).count() == len(cards)
+    assert Mailing.objects.get().posted_at is not None
+
+
 def test_who_lost_the_claim_makes_no_letters(design, officer):
     card_of(design)
     mailing = actions.begin_mailing(actor=officer, design=design)
@@ -331,7 +347,7 @@ def test_who_lost_the_claim_makes_no_letters(design, officer):
     Mailing.objects.update(claim="00000000-0000-4000-8000-000000000001")
 
     with pytest.raises(RuntimeError):
-        actions.post_mailing(mailing=mailing)
+        actions.post_some(mailing=mailing)
 
     assert not Letter.objects.exists()
     assert not Run.objects.exists()
