@@ -114,6 +114,7 @@ def post_some(*, mailing: Mailing, at_most: int = AT_ONCE) -> int:
         to=(_recipient(mailing, card) for card in cards),
         template=TEMPLATE,
         message_class=MessageClass.PERSONAL,
+        credential=True,
         run=mailing.run,
         actor=mailing.asker,
     )
@@ -141,10 +142,9 @@ def send_new_link(*, serial: str) -> bool:
         return False
     if not limits.allow(LINKS_A_DAY, card.serial):
         return False
-    language = card.holder.language or settings.LANGUAGE_CODE
-    words = asdict(_words(card, Mailing(), language))
+    words = asdict(_words(card, Mailing(), card.holder.language or translation.get_language() or ""))
     try:
-        letter = mail.post(to=card.holder, template=TEMPLATE, context=words)
+        letter = mail.post(to=card.holder, template=TEMPLATE, context=words, credential=True)
     except mail.AddressUnusable:
         return False
     Pass.objects.filter(pk=card.pk).update(sent_at=clock.now(), letter=letter)
