@@ -283,6 +283,12 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(db_index=True, null=True)),
                 ("posted_at", models.DateTimeField(null=True)),
                 (
+                    "number",
+                    models.PositiveIntegerField(
+                        default=0, help_text="cards that were to be sent, when it was asked for"
+                    ),
+                ),
+                (
                     "without_address",
                     models.PositiveIntegerField(default=0, help_text="cards nobody could be written to about"),
                 ),
