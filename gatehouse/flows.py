@@ -76,6 +76,7 @@ def connect() -> None:
     daily(time(3, 40), mail_tasks.erase_old_bytes)
     every(timedelta(hours=1), identity_tasks.forget_ended)
     daily(time(3, 50), passes_tasks.forget_reports)
+    daily(time(3, 55), passes_tasks.forget_images)
     daily(time(3, 50), passes_tasks.forget_callbacks)
     daily(time(3, 55), passes_tasks.forget_drafts)
     every(timedelta(hours=1), housekeeping.tidy_up)

@@ -9,6 +9,10 @@ LEAST = 4.5
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
+def is_colour(text: str) -> bool:
+    return _HEX.match(text) is not None
+
+
 def channels(colour: str) -> tuple[int, int, int]:
     """Raises `ValueError` for what is not "#rrggbb"."""
     if not _HEX.match(colour):

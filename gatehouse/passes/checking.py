@@ -73,22 +73,14 @@ def _words(blueprint: Blueprint) -> Iterator[Problem]:
 def _colours(blueprint: Blueprint) -> Iterator[Problem]:
     ground = blueprint.colours.ground
     for name, value in vars(blueprint.colours).items():
-        if not is_colour(value):
+        if not colour.is_colour(value):
             yield Problem(f"colours.{name}", Said(_("Write a colour as # and six digits, like #1c5145.")))
-        elif name != "ground" and is_colour(ground) and (ratio := colour.contrast(value, ground)) < colour.LEAST:
+        elif name != "ground" and colour.is_colour(ground) and (ratio := colour.contrast(value, ground)) < colour.LEAST:
             low = Said(
                 _("On this ground it has a contrast of %(ratio)s and can't be read by everybody; 4.5 is the least."),
                 ratio=f"{ratio:.1f}",
             )
             yield Problem(f"colours.{name}", low, forbids=name == "text")
-
-
-def is_colour(value: str) -> bool:
-    try:
-        colour.channels(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _pictures(blueprint: Blueprint) -> Iterator[Problem]:

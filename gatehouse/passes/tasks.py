@@ -95,3 +95,8 @@ def tell_google() -> int:
 @sweep(_("Forget Google's old calls"))
 def forget_callbacks() -> int:
     return actions.forget_callbacks()
+
+
+@sweep(_("Forget pictures no design names"))
+def forget_images() -> int:
+    return actions.forget_unused_images()

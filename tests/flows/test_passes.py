@@ -138,7 +138,9 @@ def test_sweeps_recur(sweep, interval, at):
     assert (job.interval, job.at) == (interval, at)
 
 
-@pytest.mark.parametrize("sweep", [tasks.renew_stale, tasks.issue_due, tasks.mark_just_left, tasks.forget_reports])
+@pytest.mark.parametrize(
+    "sweep", [tasks.renew_stale, tasks.issue_due, tasks.mark_just_left, tasks.forget_reports, tasks.forget_images]
+)
 def test_a_sweep_run_twice_does_nothing_twice(sweep, card):
     a_design("Another", is_automatic=True)
     people.edit_membership(membership=card.membership, level="Patron", actor=None)

@@ -25,7 +25,7 @@ def publish_design(*, design: Design, seen: datetime, actor: Person | None) -> D
     with what forbids it, `Refused` when the design is archived or the draft is what is published already.
     """
     insist_may_design(actor)
-    held = Design.objects.select_for_update(of=("self",)).select_related("published").get(pk=design.pk)
+    held = Design.objects.select_for_update().get(pk=design.pk)  # alone: what is joined would be from before the wait
     _insist_publishable(held, seen)
     now = clock.now()
     last = held.versions.aggregate(last=Max("number"))["last"] or 0

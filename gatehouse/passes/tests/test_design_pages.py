@@ -366,6 +366,13 @@ def test_no_odd_input_makes_the_designer_fall(designer, design, changed, button)
     assert designer.get(address(design, "/publish")).status_code == 200
 
 
+def test_draft_with_colours_that_are_none_is_kept_and_every_page_shows_it(designer, design):
+    assert press(designer, design, "save", ground="green", label="gdqæ").status_code == 302
+
+    for path in (address(design), address(design, "/publish"), "/manage/passes/designs"):
+        assert designer.get(path).status_code == 200
+
+
 def test_second_who_saves_is_told_and_keeps_what_was_typed(designer, design):
     mine = typed(designer.get(address(design)))
     ben = holder_of(policies.DESIGN, given_name="Ben", family_name="")

@@ -1,7 +1,6 @@
 """The designer: the card beside the form that makes it. Every button is one of the form, so it works without a script."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -123,7 +122,7 @@ def _looks(request: HttpRequest, shown: Design, draft: Blueprint) -> dict[str, A
     content, why_not = _content(request, shown, draft, wanted)
     return {
         "look_as": look_as,
-        "card": present(Face(_drawable(draft), content), wanted["language"]),
+        "card": present(Face(draft, content), wanted["language"]),
         "is_dark": wanted["is_dark"],
         "why_not": why_not,
         "contrasts": _contrasts(draft.colours),
@@ -145,17 +144,10 @@ def _content(request: HttpRequest, shown: Design, draft: Blueprint, wanted: dict
     return found or example, "" if found else _("Nobody has this number.")
 
 
-def _drawable(draft: Blueprint) -> Blueprint:
-    """With usual colours instead of such as are none yet."""
-    usual = vars(Colours())
-    fit = {name: value if checking.is_colour(value) else usual[name] for name, value in vars(draft.colours).items()}
-    return replace(draft, colours=Colours(**fit))
-
-
 def _contrasts(colours: Colours) -> list[tuple[str, float, bool]]:
     """(what stands on the ground, its contrast, whether everybody can read it)."""
     pairs = ((_("Values"), colours.text), (_("Labels"), colours.label))
-    if not all(checking.is_colour(one) for one in vars(colours).values()):
+    if not all(colour.is_colour(one) for one in vars(colours).values()):
         return []
     ratios = [(name, colour.contrast(value, colours.ground)) for name, value in pairs]
     return [(name, ratio, ratio >= colour.LEAST) for name, ratio in ratios]
