@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gatehouse.passes.models import Design
-from gatehouse.passes.tests import drawing
+from gatehouse.passes.tests import drafting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def designer(visit):
     browser = visit("owner")
-    browser.open(f"/manage/passes/designs/{drawing.begun().pk}")
+    browser.open(f"/manage/passes/designs/{drafting.begun().pk}")
     return browser
 
 
@@ -38,7 +38,7 @@ def test_chosen_picture_is_shown_at_once_and_saved_with_the_rest(designer):
     page = designer.page
     page.get_by_label("Title", exact=True).fill("Garden Friends")
 
-    picture = {"name": "strip.png", "mimeType": "image/png", "buffer": drawing.picture()}
+    picture = {"name": "strip.png", "mimeType": "image/png", "buffer": drafting.picture()}
     page.locator("#id_image-strip").set_input_files(picture)
     expect(page.locator("#shown-card img.strip")).to_be_visible()
     expect(page.get_by_label("Title", exact=True)).to_have_value("Garden Friends")
