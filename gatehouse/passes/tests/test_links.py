@@ -17,7 +17,7 @@ from gatehouse.mail import rendering
 from gatehouse.mail.models import Letter
 from gatehouse.mail.opening import opened
 from gatehouse.passes import actions, card_links, phones
-from gatehouse.passes.models import Design, Pass
+from gatehouse.passes.models import Design, GoogleAccount, Pass
 from gatehouse.passes.tests.factories import PASS_TYPE, a_design, a_pass
 from gatehouse.people.tests.factories import MembershipFactory, PersonFactory, holder_of
 
@@ -186,6 +186,15 @@ def test_phones_are_offered_their_own_wallet(agent, apple, scan, card, client):
 
     assert ("Add to Apple Wallet" in said) == apple
     assert ("Is your phone at hand?" in said) == scan
+
+
+@pytest.mark.parametrize(("agent", "google"), [(IPHONE, False), (ANDROID, True), (DESKTOP, True)])
+def test_google_is_offered_where_it_is_set_up(agent, google, card, client):
+    GoogleAccount.objects.create(pk=1, issuer_id="3388", client_email="cards@example.org", sealed_key=b"-")
+
+    said = client.get(address(card), headers={"User-Agent": agent}).text
+
+    assert ("Add to Google Wallet" in said) == google
 
 
 @pytest.mark.parametrize(
