@@ -26,7 +26,7 @@ LOOKS: dict[Word, Look] = {
     "expired": Look(gettext_lazy("Expired"), gettext_lazy("Expired"), "wait", "clock-alert"),
     "voided": Look(gettext_lazy("Voided"), gettext_lazy("Stopped"), "bad", "ban"),
     "unknown": Look(gettext_lazy("Unknown"), gettext_lazy("Unknown"), "bad", "circle-question-mark"),
-    "several": Look(gettext_lazy("Several have this number"), gettext_lazy("Several"), "info", "users-round"),
+    "several": Look(gettext_lazy("Several"), gettext_lazy("Several"), "info", "users-round"),
 }
 
 

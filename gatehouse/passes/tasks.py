@@ -67,13 +67,14 @@ def forget_drafts() -> int:
 
 @sweep(_("Make the letters for cards that were sent"), queue=LONG)
 def post_mailings() -> int:
-    """One mailing after another, each in one transaction. After three tries one is given up, and its page says so."""
+    """One mailing after another. One whose worker died goes on where it stood; after three tries it is given up."""
     posted = 0
     for mailing in claims.take(sending.asked(), lease=actions.MAILING_LEASE, at_most=20):
         if mailing.attempts > TRIES:
             actions.give_up_mailing(mailing=mailing)
-        else:
-            posted += actions.post_mailing(mailing=mailing)
+            continue
+        while some := actions.post_some(mailing=mailing):
+            posted += some
     return posted
 
 

@@ -94,7 +94,7 @@ def fill_waiting(*, at_most: int = 20) -> int:
     """Make the passes of batches that wait; return how many. A batch whose worker died goes on where it was."""
     waiting = Batch.objects.filter(asked_at__isnull=False, finished_at=None, fault="")
     made = 0
-    for batch in claims.take(waiting.select_related("design__published"), lease=LEASE, at_most=at_most):
+    for batch in claims.take(waiting, lease=LEASE, at_most=at_most):
         if batch.attempts > TRIES:
             claims.settle(batch, fault=_("It failed three times. Look at the Jobs page."))
             continue

@@ -1,14 +1,13 @@
 """Cards go out by letter: to many in words that staff wrote, to one who asks for a new link."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _, gettext_noop, ngettext
 
@@ -32,7 +31,8 @@ Here is your card: {card}. Open this letter on your phone and press the button: 
 
 Without a wallet, show the card from the page behind the button, or print it.""")
 
-MAILING_LEASE = timedelta(minutes=15)
+MAILING_LEASE = timedelta(minutes=5)
+AT_ONCE = 2000
 DRAFTS_LIVE = timedelta(days=7)
 LINKS_A_DAY = limits.Limit("passes.links", 3, timedelta(days=1))
 LINKS_OF_A_NETWORK = limits.Limit("passes.links.network", 30, timedelta(hours=12))
@@ -89,7 +89,7 @@ def send_passes(*, mailing: Mailing, actor: Person | None) -> Mailing:
     if not number:
         raise Refused(_("There is nobody to write to: all were sent theirs, or have no address."))
     now = clock.now()
-    asked = {"asked_at": now, "asker": actor, "without_address": missing, **claims.anew(now)}
+    asked = {"asked_at": now, "asker": actor, "number": number, "without_address": missing, **claims.anew(now)}
     if not Mailing.objects.filter(pk=mailing.pk, asked_at=None).update(**asked):
         raise Refused(_("These cards are on their way already."))
     mailing.refresh_from_db()
@@ -100,23 +100,31 @@ def send_passes(*, mailing: Mailing, actor: Person | None) -> Mailing:
 
 
 @transaction.atomic
-def post_mailing(*, mailing: Mailing) -> int:
-    """Make the run of letters, and mark their cards as sent: all of it, or nothing. For the holder of the claim."""
-    cards = queries.drawable(sending.to_send(mailing))
+def post_some(*, mailing: Mailing, at_most: int = AT_ONCE) -> int:
+    """Make so many of its letters and mark their cards as sent; return how many, 0 when the last was made before.
+
+    For the holder of the claim, who calls it until nothing is left: steps of a second, as SQLite has one writer.
+    """
+    cards = list(sending.unposted(mailing)[:at_most])
+    if not cards:
+        _hold(mailing, claim=None, posted_at=clock.now())
+        return 0
     run = mail.post_many(
         name=_("Cards: %(design)s") % {"design": mailing.design or _("a selection")},
-        to=_recipients(mailing, cards),
+        to=(_recipient(mailing, card) for card in cards),
         template=TEMPLATE,
         message_class=MessageClass.PERSONAL,
+        credential=True,
+        run=mailing.run,
         actor=mailing.asker,
     )
-    if not claims.settle(mailing, run=run, posted_at=clock.now()):
-        raise Taken
-    return _mark_sent(run)
+    _hold(mailing, run=run, not_before=clock.now() + MAILING_LEASE)
+    _mark_sent(run, cards)
+    return len(cards)
 
 
 class Taken(RuntimeError):
-    """Somebody else makes these letters."""
+    """Somebody else makes these letters now."""
 
 
 def give_up_mailing(*, mailing: Mailing) -> None:
@@ -134,10 +142,9 @@ def send_new_link(*, serial: str) -> bool:
         return False
     if not limits.allow(LINKS_A_DAY, card.serial):
         return False
-    language = card.holder.language or settings.LANGUAGE_CODE
-    words = asdict(_words(card, Mailing(), language))
+    words = asdict(_words(card, Mailing(), card.holder.language or translation.get_language() or ""))
     try:
-        letter = mail.post(to=card.holder, template=TEMPLATE, context=words)
+        letter = mail.post(to=card.holder, template=TEMPLATE, context=words, credential=True)
     except mail.AddressUnusable:
         return False
     Pass.objects.filter(pk=card.pk).update(sent_at=clock.now(), letter=letter)
@@ -155,23 +162,25 @@ def offered() -> dict[str, str]:
     return {"subject": _(SUBJECT), "text": _(TEXT)}
 
 
-def _recipients(mailing: Mailing, cards: QuerySet[Pass]) -> Iterator[mail.Recipient]:
-    for card in _in_steps(cards):
-        person = card.holder
-        assert person
-        language = person.language or settings.LANGUAGE_CODE
-        yield mail.Recipient(
-            key=_key(card.serial),
-            address=person.email or "",
-            name=_name(person),
-            person=person,
-            language=language,
-            values=asdict(_words(card, mailing, language)),
-        )
+def _hold(mailing: Mailing, **changed: Any) -> None:
+    if not claims.settle(mailing, **{"claim": mailing.claim, **changed}):
+        raise Taken
+    for name, value in changed.items():
+        setattr(mailing, name, value)
 
 
-def _in_steps(cards: QuerySet[Pass]) -> Iterable[Pass]:
-    return cards.order_by("pk").iterator(chunk_size=500)
+def _recipient(mailing: Mailing, card: Pass) -> mail.Recipient:
+    person = card.holder
+    assert person
+    language = person.language or settings.LANGUAGE_CODE
+    return mail.Recipient(
+        key=sending.key_of(card.serial),
+        address=person.email or "",
+        name=_name(person),
+        person=person,
+        language=language,
+        values=asdict(_words(card, mailing, language)),
+    )
 
 
 def _words(card: Pass, mailing: Mailing, language: str) -> Words:
@@ -184,15 +193,11 @@ def _words(card: Pass, mailing: Mailing, language: str) -> Words:
     return Words(subject, letter_text.paragraphs(text), card.serial, title, number)
 
 
-def _mark_sent(run: Run) -> int:
-    key = Concat(Value(_key("")), OuterRef("serial"))
-    posted = Letter.objects.filter(run=run, recipient=key).exclude(state__in=NEVER_LEFT).order_by("pk")
-    written = Pass.objects.filter(Exists(posted))
-    return written.update(sent_at=clock.now(), letter=Subquery(posted.values("pk")[:1]))
-
-
-def _key(serial: str) -> str:
-    return f"pass:{serial}"
+def _mark_sent(run: Run, cards: list[Pass]) -> None:
+    """Those whose letter was refused at once, or is on the stop list, were not sent anything."""
+    posted = sending.letters_of(run).exclude(state__in=NEVER_LEFT)
+    written = Pass.objects.filter(Exists(posted), pk__in=[card.pk for card in cards])
+    written.update(sent_at=clock.now(), letter=Subquery(posted.values("pk")[:1]))
 
 
 def _name(person: Person | None) -> str:

@@ -27,6 +27,7 @@ class Mailing(DueRow):
     begun_at = models.DateTimeField(default=clock.now)
     asked_at = models.DateTimeField(null=True, db_index=True)
     posted_at = models.DateTimeField(null=True)
+    number = models.PositiveIntegerField(default=0, help_text="cards that were to be sent, when it was asked for")
     without_address = models.PositiveIntegerField(default=0, help_text="cards nobody could be written to about")
     run = models.OneToOneField(Run, null=True, on_delete=models.PROTECT, related_name="+")
     fault = models.CharField(max_length=300, blank=True, help_text="why it was given up")

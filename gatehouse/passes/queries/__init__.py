@@ -8,6 +8,7 @@ from gatehouse.passes.queries.cards import (
     designs_in_use,
     designs_with_cards,
     listed_cards,
+    page_of_cards,
     phones_of,
 )
 from gatehouse.passes.queries.certificates import (
@@ -128,6 +129,7 @@ __all__ = [
     "objects_to_tell",
     "opened_by",
     "own_names",
+    "page_of_cards",
     "pass_of",
     "pass_types",
     "people_due",

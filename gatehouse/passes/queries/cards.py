@@ -1,5 +1,6 @@
 """Questions about many passes: which match, how many are in which state, what a file of them says."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -9,9 +10,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from gatehouse.core import clock
-from gatehouse.mail.models import Letter
 from gatehouse.passes import codes
-from gatehouse.passes.models import Design, Device, GoogleObject, Pass, Registration
+from gatehouse.passes.models import Design, GoogleObject, Pass, Registration
+from gatehouse.passes.queries.google import google_failures
 from gatehouse.passes.queries.scanning import with_holder
 from gatehouse.people.models import Membership, Person
 from gatehouse.people.queries.words import holds, words_of
@@ -69,6 +70,13 @@ def listed_cards(rows: QuerySet[Pass]) -> QuerySet[Pass]:
     return with_holder(rows).annotate(on_phone_since=since).defer("sealed_token")
 
 
+def page_of_cards(rows: Iterable[Pass]) -> list[Pass]:
+    """As `listed_cards`, of few rows in their order: what a line shows is asked for these alone, not before they are sorted."""
+    wanted = [card.pk for card in rows]
+    found = listed_cards(Pass.objects.filter(pk__in=wanted)).in_bulk()
+    return [found[pk] for pk in wanted if pk in found]
+
+
 def in_state(state: str) -> Q:
     """As SQL says what `verdict` says of one; what is expired, not begun or stopped is so for one reason each."""
     live = Q(voided_at=None)
@@ -89,9 +97,9 @@ def on_phone() -> Q:
 
 
 def has_failed_push() -> Q:
-    apple = Device.objects.filter(registrations__card=OuterRef("pk"), failed_at__isnull=False)
-    google = GoogleObject.objects.filter(card=OuterRef("pk"), failed_at__isnull=False)
-    return Q(Exists(apple)) | Q(Exists(google))
+    """Named by the wallets that failed, for they are few."""
+    apple = Registration.objects.filter(device__failed_at__isnull=False).values("card")
+    return Q(pk__in=apple) | Q(pk__in=google_failures().order_by().values("card"))
 
 
 def phones_of(card: Pass) -> list[Registration]:
@@ -119,7 +127,7 @@ def all_cards_of(person: Person) -> list[Pass]:
 
 
 def _has_failed() -> Q:
-    return ~Q(fault="") | Q(letter__state=Letter.State.FAILED) | has_failed_push()
+    return ~Q(fault="") | has_failed_push()
 
 
 def _is_gone() -> Q:

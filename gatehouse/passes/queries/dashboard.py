@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from gatehouse.core import clock
 from gatehouse.journal.models import Entry
-from gatehouse.passes.models import Design, Device, DeviceReport, GoogleObject, Pass, Renewal
+from gatehouse.passes.models import Design, Device, DeviceReport, Pass, Renewal
 from gatehouse.passes.queries.cards import has_failed_push, on_phone
+from gatehouse.passes.queries.google import google_failures
+from gatehouse.passes.queries.pushing import waiting_to_be_pushed
 from gatehouse.passes.queries.scanning import SCANNED
 
 DAYS = 30
@@ -40,7 +42,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Refusal:
     """What a push service answered, to how many, and when last."""
 
     answer: str
@@ -90,19 +92,19 @@ def scans_by_day() -> Counter[date]:
     return Counter(dict(rows.order_by().values_list("on").annotate(n=Count("pk"))))
 
 
-def push_troubles() -> list[Trouble]:
+def refusals() -> list[Refusal]:
     """The answers of Apple and Google that were refusals, the most frequent first."""
     asked = {"n": Count("pk"), "last": Max("failed_at")}
     refused = [
         *Device.objects.filter(failed_at__isnull=False).order_by().values_list("answer").annotate(**asked),
-        *GoogleObject.objects.filter(failed_at__isnull=False).order_by().values_list("answer").annotate(**asked),
+        *google_failures().order_by().values_list("answer").annotate(**asked),
     ]
-    return sorted((Trouble(*row) for row in refused), key=lambda trouble: -trouble.count)[:10]
+    return sorted((Refusal(*row) for row in refused), key=lambda refusal: -refusal.count)[:10]
 
 
 def waiting_pushes() -> tuple[int, datetime | None]:
     """Phones that wait to be told for longer than is usual, and since when the first does."""
-    waiting = Device.objects.filter(push_since__lt=clock.now() - PATIENCE)
+    waiting = waiting_to_be_pushed().filter(push_since__lt=clock.now() - PATIENCE)
     told = waiting.aggregate(n=Count("pk"), first=Min("push_since"))
     return told["n"], told["first"]
 

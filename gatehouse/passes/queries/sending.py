@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
-from gatehouse.mail.models import STANDINGS, Letter
+from gatehouse.mail.models import STANDINGS, Letter, Run
 from gatehouse.passes.models import Design, Mailing, Pass
 
 HAS_ADDRESS = Q(membership__person__email__gt="") | Q(person__email__gt="")
@@ -15,6 +16,24 @@ def to_send(mailing: Mailing) -> QuerySet[Pass]:
     """The cards this mailing writes about: their holders have an address, and it is the stored one that counts."""
     cards = with_address(_of(mailing))
     return cards if mailing.is_again else cards.filter(sent_at=None)
+
+
+def unposted(mailing: Mailing) -> QuerySet[Pass]:
+    """Those that have no letter in its run yet, with all that a letter says of them."""
+    cards = to_send(mailing).select_related("design", "design_version", "membership__person", "person")
+    if mailing.run_id:
+        cards = cards.exclude(Exists(letters_of(mailing.run_id)))
+    return cards.order_by("pk")
+
+
+def letters_of(run: Run | int) -> QuerySet[Letter]:
+    """The letter of each pass in this run: for a question about passes."""
+    return Letter.objects.filter(run=run, recipient=Concat(Value(key_of("")), OuterRef("serial"))).order_by("pk")
+
+
+def key_of(serial: str) -> str:
+    """How letters of a run name the card they are about."""
+    return f"pass:{serial}"
 
 
 def sent_before(mailing: Mailing) -> QuerySet[Pass]:

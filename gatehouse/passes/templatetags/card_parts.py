@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag
 def card_link(serial: str) -> str:
-    """A link made when the letter is written: sent again later, the letter has a fresh one, and no row keeps it."""
+    """A link made when the letter is written: its time begins then, and no row keeps it."""
     return card_links.address(serial)

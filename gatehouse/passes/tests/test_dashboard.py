@@ -128,7 +128,7 @@ def test_the_page_asks_as_much_for_three_as_for_one(rows, staff, django_assert_n
         DeviceReport.objects.create(text="x")
     staff.get(reverse("passes:dashboard"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         staff.get(reverse("passes:dashboard"))
 
 

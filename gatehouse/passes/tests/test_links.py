@@ -13,10 +13,11 @@ from hypothesis import given, strategies as st
 from PIL import Image
 
 from gatehouse.core import links, sealing
+from gatehouse.mail import rendering
 from gatehouse.mail.models import Letter
 from gatehouse.mail.opening import opened
 from gatehouse.passes import actions, card_links, phones
-from gatehouse.passes.models import Design, Pass
+from gatehouse.passes.models import Design, GoogleAccount, Pass
 from gatehouse.passes.tests.factories import PASS_TYPE, a_design, a_pass
 from gatehouse.people.tests.factories import MembershipFactory, PersonFactory, holder_of
 
@@ -187,6 +188,15 @@ def test_phones_are_offered_their_own_wallet(agent, apple, scan, card, client):
     assert ("Is your phone at hand?" in said) == scan
 
 
+@pytest.mark.parametrize(("agent", "google"), [(IPHONE, False), (ANDROID, True), (DESKTOP, True)])
+def test_google_is_offered_where_it_is_set_up(agent, google, card, client):
+    GoogleAccount.objects.create(pk=1, issuer_id="3388", client_email="cards@example.org", sealed_key=b"-")
+
+    said = client.get(address(card), headers={"User-Agent": agent}).text
+
+    assert ("Add to Google Wallet" in said) == google
+
+
 @pytest.mark.parametrize(
     ("agent", "device"), [(IPHONE, "apple"), (IPAD, "apple"), (ANDROID, "android"), (DESKTOP, "other"), ("", "other")]
 )
@@ -236,6 +246,11 @@ def ask(token: str, client: Client | None = None, **headers: str):
     return (client or Client()).post(reverse("passes:ask_link", args=[token]), headers=headers)
 
 
+def sent_link() -> str:
+    said = opened(rendering.unseal(bytes(Letter.objects.get().rendered))).text
+    return "/card/get/" + said.split("/card/get/")[1].split()[0]
+
+
 def test_n4_new_link_goes_to_the_stored_address_whatever_is_posted(card, ended, client):
     answer = client.post(
         reverse("passes:ask_link", args=[ended]), {"to": "eve@example.org", "email": "eve@example.org", "name": "Eve"}
@@ -252,9 +267,7 @@ def test_new_link_works(card, ended, client, monkeypatch):
     ask(ended)
 
     monkeypatch.setitem(card_links.LIVES, card_links.LETTER, timedelta(days=30))
-    said = opened(bytes(Letter.objects.get().rendered)).text
-    token = said.split("/card/get/")[1].split()[0]
-    assert client.get(reverse("passes:link", args=[token])).status_code == 200
+    assert client.get(sent_link()).status_code == 200
 
 
 def test_answer_is_the_same_whether_or_not_a_letter_goes_out(card, ended):
@@ -303,7 +316,7 @@ def test_letter_for_a_stopped_card_brings_the_new_one(card):
 
     ask(old)
 
-    assert Letter.objects.get().values["serial"] == new.serial
+    assert card_links.serial_in(sent_link().rsplit("/", 1)[-1]) == new.serial
 
 
 def test_n1_asking_needs_the_forms_token(ended):

@@ -46,11 +46,11 @@ MANY = 100
 def cards(request: HttpRequest) -> HttpResponse:
     filters, wanted = _wanted(request)
     counts = queries.card_counts(wanted)
-    page = page_of(request, queries.listed_cards(queries.cards(wanted)), total=counts[wanted.state])
+    page = page_of(request, queries.cards(wanted).only("pk"), total=counts[wanted.state])
     shown = {name: label for name, label in STATES.items() if name != "early" or counts[name] or wanted.state == name}
     context = {
         "page": page,
-        "rows": [(card, look_of(card)) for card in page],
+        "rows": [(card, look_of(card)) for card in queries.page_of_cards(page)],
         "filters": filters,
         "chips": chips(request, "state", shown, counts),
         "wanted": wanted,

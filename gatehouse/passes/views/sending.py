@@ -165,12 +165,13 @@ def _question(shown: Mailing, number: int) -> dict[str, Any]:
 def _progress(shown: Mailing) -> dict[str, Any]:
     fates = sending.fates(shown)
     settled = fates[""] - fates["waiting"] - fates["sending"]
+    total = fates[""] if shown.posted_at else max(shown.number, fates[""])
     return {
         "mailing": shown,
         "fates": fates,
         "done": settled,
-        "total": fates[""],
-        "percent": settled * 100 // fates[""] if fates[""] else 0,
+        "total": total,
+        "percent": settled * 100 // total if total else 0,
         "is_going_on": not shown.fault and (shown.posted_at is None or settled < fates[""]),
         "part": reverse("passes:mailing_work", args=[shown.pk]),
         "sending": mail.sending(),

@@ -25,13 +25,8 @@ class Wallets:
 
 
 def wallets_of(card: Pass, *, apple: str, device: Device = "other") -> Wallets:
-    """`apple` is the address of the file; it is offered once there is a certificate that signs it."""
-    return Wallets(apple if _can_be_signed(card) else "", google_link(card), device)
-
-
-def google_link(card: Pass) -> str:
-    find = getattr(queries, "google_link", None)
-    return find(card) if find else ""
+    """`apple` is the address of the file: offered once there is a certificate that signs it."""
+    return Wallets(apple if _can_be_signed(card) else "", queries.google_link(card), device)
 
 
 def _can_be_signed(card: Pass) -> bool:
