@@ -33,8 +33,7 @@ def publish_design(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             refused = str(refusal)
         else:
-            _say_published(request, design, version)
-            return redirect("passes:design", pk)
+            return redirect(_say_published(request, design, version), pk)
     return _draw(request, design, refused)
 
 
@@ -57,7 +56,11 @@ def _draw(request: HttpRequest, design: Design, refused: str) -> HttpResponse:
     return render(request, "passes/publish.html", context, status=409 if refused else 200)
 
 
-def _say_published(request: HttpRequest, design: Design, version: DesignVersion) -> None:
+def _say_published(request: HttpRequest, design: Design, version: DesignVersion) -> str:
+    """Also where to go: on, as long as nobody gets such a card by itself."""
+    if version.number == 1 and not design.is_automatic:
+        done(request, _("Version 1 is published. Now say who gets it."))
+        return "passes:design_audience"
     live = queries.live_passes(design).count()
     said = ngettext(
         "Version %(number)s is published. %(live)s card gets the new look.",
@@ -65,6 +68,7 @@ def _say_published(request: HttpRequest, design: Design, version: DesignVersion)
         live,
     )
     done(request, said % {"number": version.number, "live": live})
+    return "passes:design"
 
 
 @dataclass(frozen=True)
