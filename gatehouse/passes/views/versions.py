@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,7 +34,8 @@ def publish_design(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             refused = str(refusal)
         else:
-            return redirect(_say_published(request, design, version), pk)
+            _say_published(request, design, version)
+            return redirect(_next_place(design, version))
     return _draw(request, design, refused)
 
 
@@ -56,11 +58,11 @@ def _draw(request: HttpRequest, design: Design, refused: str) -> HttpResponse:
     return render(request, "passes/publish.html", context, status=409 if refused else 200)
 
 
-def _say_published(request: HttpRequest, design: Design, version: DesignVersion) -> str:
-    """Also where to go: on, as long as nobody gets such a card by itself."""
-    if version.number == 1 and not design.is_automatic:
-        done(request, _("Version 1 is published. Now say who gets it."))
-        return "passes:design_audience"
+def _say_published(request: HttpRequest, design: Design, version: DesignVersion) -> None:
+    if version.number == 1:
+        is_given = design.is_automatic
+        done(request, _("It is published.") if is_given else _("It is published. Now say who gets one."))
+        return
     live = queries.live_passes(design).count()
     said = ngettext(
         "Version %(number)s is published. %(live)s card gets the new look.",
@@ -68,7 +70,15 @@ def _say_published(request: HttpRequest, design: Design, version: DesignVersion)
         live,
     )
     done(request, said % {"number": version.number, "live": live})
-    return "passes:design"
+
+
+def _next_place(design: Design, version: DesignVersion) -> str:
+    """Back to the draft; after the first time on to who gets a card, as long as nobody gets one by itself."""
+    if version.number > 1 or design.is_automatic:
+        return reverse("passes:design", args=[design.pk])
+    if design.subject == Design.Subject.NOBODY:
+        return f"{reverse('passes:issue')}?design={design.pk}"
+    return reverse("passes:design_audience", args=[design.pk])
 
 
 @dataclass(frozen=True)
