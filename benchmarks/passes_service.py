@@ -110,12 +110,13 @@ def register_many(registrations: int) -> str:
                 (library_id, pass_type_id, push_token, token_at, not_before, attempts, answer)
             {numbers(devices)} SELECT {name}, '{PASS_TYPE}', 'token-' || i, '{at}', '{at}', 0, '' FROM n"""
         )
-        cursor.execute(
-            f"""INSERT INTO passes_registration (device_id, card_id, registered_at, tag)
-            SELECT d.id, p.id, '{at}', 0 FROM passes_device d
-            JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM passes_pass) p
-                ON p.place IN (d.id % {passes}, (d.id + 7) % {passes})"""
-        )
+        for place in (0, 7):  # one statement each: SQLite makes an index of its own for an equality, and for no OR
+            cursor.execute(
+                f"""INSERT INTO passes_registration (device_id, card_id, registered_at, tag)
+                SELECT d.id, p.id, '{at}', 0 FROM passes_device d
+                JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM passes_pass) p
+                    ON p.place = (d.id + {place}) % {passes}"""
+            )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return f"phone-{devices // 2}"
