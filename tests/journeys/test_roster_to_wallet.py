@@ -1,5 +1,8 @@
 """The third promise, whole: a changed roster comes in, and exactly the members it changed have another card on the phone."""
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gatehouse.passes.simulation import Wallet, opened
+from gatehouse.passes.simulation import Wallet, opened, pushes_to
 from gatehouse.passes.tests.factories import PASS_TYPE
 from gatehouse.people.tests.importing import ALTRU, EXPIRES, FAMILY, LEVEL, STATUS, ZIP, csv_of, member
-from tests.services import portal as service
+from tests.services import ROOT, portal as service
 from tests.services.garden import answer_of
 from tests.services.portal import Portal
 
@@ -28,6 +31,13 @@ SAID = {
     "8-00000007": {"until": ("2099-03-31", "2098-12-31"), "expirationDate": ("2099-03-31", "2098-12-31")},
     "8-00000011": {"member": ("Maya Okafor 11", "Maya Amsel"), "level": ("Friend", "Benefactor")},
     "8-00000019": {"voided": ("", "True")},
+}
+PLAYED = {
+    "registered": 1,
+    "pushes": 1,
+    "updated": 1,
+    "changed": [{"field": "level", "was": "Friend", "becomes": "Patron"}],
+    "unregistered": 1,
 }
 HELD = [*CHANGED, "8-00000001", "8-00000002"]
 
@@ -64,6 +74,31 @@ def phone_with(portal: Portal, client: httpx.Client, number: str, folder: Path) 
     return wallet
 
 
+def playing(portal: Portal, number: str) -> "subprocess.Popen[str]":
+    """`gatehouse passes simulate-device`, as somebody starts it before the roster comes in."""
+    command = [sys.executable, "-m", "gatehouse.config.cli", "passes", "simulate-device", "--member", number]
+    options = ["--wait", "120", "--unregister", "--json"]
+    return subprocess.Popen([*command, *options], cwd=ROOT, env=portal.environment, stdout=subprocess.PIPE, text=True)
+
+
+def told_by(played: "subprocess.Popen[str]") -> dict[str, object]:
+    answer = json.loads(played.communicate(timeout=120)[0])
+    for change in answer["changed"]:
+        del change["serial"]
+    return dict(answer)
+
+
+def pushes(portal: Portal, phones: dict[str, Wallet]) -> dict[str, int]:
+    """How often each phone was pushed, as the stand-in for Apple wrote it down."""
+    file = portal.data / "push" / "pushes.jsonl"
+    return {number: pushes_to(phone.push_token, file) for number, phone in phones.items()}
+
+
+def serial_of(phone: Wallet) -> str:
+    (serial,) = phone.held
+    return serial
+
+
 def news_of(wallet: Wallet) -> dict[str, tuple[str, str]]:
     """Of a phone that asks what is new, and fetches it: days of whatever is a moment."""
     changes = [change for serial in wallet.updated(PASS_TYPE) for change in wallet.refresh(wallet.held[serial])[0]]
@@ -83,6 +118,9 @@ def test_a_changed_roster_changes_exactly_the_cards_of_those_it_changed(portal: 
     with httpx.Client(trust_env=False) as client:
         phones = {number: phone_with(portal, client, number, tmp_path) for number in HELD}
 
+        played = playing(portal, "8-00000003")
+        until(lambda: answer_of(portal.environment, "standing")["8-00000003"]["phones"] == 2)
+
         second = roster(tmp_path, "second.csv", **CHANGED)
         done = portal.command("import-roster", str(second), "--mapping", "altru", "--apply")
         assert (done["joined"], done["changed"], done["unchanged"]) == (0, len(CHANGED), MEMBERS - len(CHANGED))
@@ -96,6 +134,9 @@ def test_a_changed_roster_changes_exactly_the_cards_of_those_it_changed(portal: 
         assert {number: news_of(phone) for number, phone in phones.items()} == {number: {} for number in HELD} | SAID
         assert {number: news_of(phone) for number, phone in phones.items()} == {number: {} for number in HELD}
 
+        until(lambda: pushes(portal, phones) == {number: int(number in SAID) for number in HELD})
+        assert told_by(played) == {"serial": serial_of(phones["8-00000003"]), **PLAYED}
+
         again = portal.command("import-roster", str(second), "--mapping", "altru", "--apply")
         assert again["unchanged"] == MEMBERS
         until(lambda: not any(card["waits"] for card in answer_of(portal.environment, "standing").values()))
@@ -103,3 +144,4 @@ def test_a_changed_roster_changes_exactly_the_cards_of_those_it_changed(portal: 
             number for number, card in answer_of(portal.environment, "standing").items() if card["version"] > 1
         } == set(SAID)
         assert {number: news_of(phone) for number, phone in phones.items()} == {number: {} for number in HELD}
+        assert pushes(portal, phones) == {number: int(number in SAID) for number in HELD}
