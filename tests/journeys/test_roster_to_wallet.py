@@ -5,10 +5,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
+from bs4 import BeautifulSoup
 
 from gatehouse.passes.simulation import Wallet, opened, pushes_to
 from gatehouse.passes.tests.factories import PASS_TYPE
@@ -109,6 +111,29 @@ def news_of(wallet: Wallet) -> dict[str, tuple[str, str]]:
     }
 
 
+def guard_of(portal: Portal) -> httpx.Client:
+    """Somebody at the entrance, signed in."""
+    portal.command("create-admin", "--email", "guard@example.org")
+    url = portal.command("sign-in-link", "--email", "guard@example.org")["url"]
+    guard = httpx.Client(base_url=portal.url, follow_redirects=True, trust_env=False)
+    assert sent(guard, url).status_code == 200
+    return guard
+
+
+def sent(client: httpx.Client, url: str, **fields: str) -> httpx.Response:
+    """The form of this page, as a browser sends it."""
+    token = BeautifulSoup(client.get(url).text, "html.parser").select_one("main [name=csrfmiddlewaretoken]")
+    assert token
+    return client.post(url, data={"csrfmiddlewaretoken": str(token["value"]), **fields})
+
+
+def scanned(guard: httpx.Client, code: str) -> str:
+    """The one word that the scan page says of it."""
+    answer = BeautifulSoup(sent(guard, "/manage/passes/scan", code=code).text, "html.parser").select_one(".answer")
+    assert answer
+    return str(answer["data-verdict"])
+
+
 def test_a_changed_roster_changes_exactly_the_cards_of_those_it_changed(portal: Portal, tmp_path: Path) -> None:
     first = portal.command("import-roster", str(roster(tmp_path, "first.csv")), "--mapping", "altru", "--apply")
     assert (first["joined"], first["errors"]) == (MEMBERS, [])
@@ -145,3 +170,8 @@ def test_a_changed_roster_changes_exactly_the_cards_of_those_it_changed(portal: 
         } == set(SAID)
         assert {number: news_of(phone) for number, phone in phones.items()} == {number: {} for number in HELD}
         assert pushes(portal, phones) == {number: int(number in SAID) for number in HELD}
+
+    with closing(guard_of(portal)) as guard:
+        code = str(phones["8-00000003"].held[serial_of(phones["8-00000003"])].said["barcodes"][0]["message"])
+        assert scanned(guard, code) == "valid"
+        assert scanned(guard, "8-00000019") in {"voided", "expired"}
