@@ -266,6 +266,25 @@ def test_a_workbook_is_read_as_well(staff):
     assert Batch.objects.get().lines == [{"line": 2, "code": "", "own": {"name": "Thảo Nguyễn", "balance": "25.00"}}]
 
 
+def test_a_file_with_very_many_columns_is_refused():
+    header = ";".join(f"Column {n}" for n in range(61))
+
+    with pytest.raises(Refused, match="More than 60 columns"):
+        a_draft(f"{header}\r\n1;2\r\n")
+
+    assert len(a_draft(f"{header.removesuffix(';Column 60')}\r\n1;2\r\n").lines) == 1
+
+
+def test_what_a_file_said_of_people_stays_on_their_cards_alone():
+    batch = a_draft()
+    actions.ask_batch(batch=batch, actor=None)
+
+    batch.refresh_from_db()
+    assert batch.finished_at
+    assert batch.lines == []
+    assert batch.passes.filter(own__email="maya@example.org").count() == 1
+
+
 def test_faults_are_told_by_line_and_nothing_is_made(staff):
     taken = a_gift_card()
     batch = a_draft(
