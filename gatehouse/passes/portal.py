@@ -5,10 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from gatehouse.core import steps
 from gatehouse.core.access import Permission, declare
-from gatehouse.core.menu import Entry, HomePart, MemberEntry, add, add_home, add_member
+from gatehouse.core.menu import Entry, HomePart, MemberEntry, Page, add, add_home, add_member
 from gatehouse.journal import words
-from gatehouse.passes import holding, policies, queries
+from gatehouse.passes import first_steps, holding, policies, queries
 from gatehouse.passes.queries.dashboard import number_live
 from gatehouse.passes.signs import look_of
 from gatehouse.people.models import Person
@@ -16,23 +17,37 @@ from gatehouse.people.queries import memberships_of
 from gatehouse.people.slots import PersonPart, add_person_part
 
 declare(
-    Permission(policies.VIEW, _("see passes and who holds them")),
-    Permission(policies.SEND, _("issue, send and stop passes")),
-    Permission(policies.SCAN, _("scan passes at the entrance"), roles=("tutor", "admin")),
-    Permission(policies.DESIGN, _("design passes")),
-    Permission(policies.CERTIFICATES, _("keep the certificates that sign passes")),
+    Permission(policies.VIEW, _("see cards and who holds them")),
+    Permission(policies.SEND, _("issue, send and stop cards")),
+    Permission(policies.SCAN, _("scan cards at the entrance"), roles=("tutor", "admin")),
+    Permission(policies.DESIGN, _("design cards")),
+    Permission(policies.CERTIFICATES, _("keep what signs cards: certificates, and the account at Google")),
 )
 add(Entry("today", _("Scan"), "passes:scan", "scan", policies.SCAN, order=60))
 add(
     Entry(
         "people",
-        _("Passes"),
+        _("Cards"),
         "passes:dashboard",
         "wallet",
         policies.VIEW,
         order=25,
         total=number_live,
         total_of=_("that are issued"),
+        pages=(
+            Page(_("At a glance"), "passes:dashboard", policies.VIEW),
+            Page(_("All cards"), "passes:cards", policies.VIEW),
+            Page(_("Issue"), "passes:issue", policies.SEND),
+            Page(_("Send"), "passes:send", policies.SEND),
+            Page(_("Designs"), "passes:designs", policies.DESIGN),
+            Page(
+                _("Certificates"),
+                "passes:certificates",
+                policies.CERTIFICATES,
+                count=lambda: len(queries.certificate_warnings()),
+            ),
+            Page(_("Google Wallet"), "passes:google", policies.CERTIFICATES),
+        ),
     )
 )
 
@@ -49,30 +64,18 @@ def passes_of(request: HttpRequest, person: Person) -> dict[str, Any] | None:
     }
 
 
+steps.add("cards", first_steps.overall)
 add_person_part(PersonPart("passes/_person_part.html", passes_of, order=20))
 words.name(
     {
-        "pass.scanned": _("Pass scanned"),
+        "pass.scanned": _("Card scanned"),
         "pass.booked": _("Balance booked"),
-        "pass.edited": _("Pass changed"),
-        "pass.downloaded": _("Pass downloaded"),
-        "passes.exported": _("Passes exported"),
+        "pass.edited": _("Card changed"),
+        "pass.downloaded": _("Card downloaded"),
+        "passes.exported": _("List of cards exported"),
     }
 )
 
-add(Entry("records", _("Card designs"), "passes:designs", "palette", policies.DESIGN, order=60))
-
-add(
-    Entry(
-        "portal",
-        _("Pass certificates"),
-        "passes:certificates",
-        "badge-check",
-        policies.CERTIFICATES,
-        order=60,
-        count=lambda _person: len(queries.certificate_warnings()),
-    )
-)
 words.name(
     {
         "certificate.added": _("Certificate added"),
@@ -87,16 +90,15 @@ words.name(
         "pushes.refused": _("Apple refused our pushes"),
         "pushes.interrupted": _("Apple out of reach of our pushes"),
         "pushes.recovered": _("Apple took pushes again"),
-        "pass.issued": _("Pass issued"),
-        "passes.issued": _("Passes issued"),
-        "pass.voided": _("Pass stopped"),
-        "pass.replaced": _("Pass replaced"),
+        "pass.issued": _("Card issued"),
+        "passes.issued": _("Cards issued"),
+        "pass.voided": _("Card stopped"),
+        "pass.replaced": _("Card replaced"),
         "certificate.warned": _("Warned that a certificate expires"),
         "google.connected": _("Google Wallet connected"),
         "google.disconnected": _("Google Wallet disconnected"),
     }
 )
-add(Entry("portal", _("Google Wallet"), "passes:google", "wallet", policies.CERTIFICATES, order=45))
 
 
 def own_cards(person: Any) -> dict[str, Any] | None:
@@ -110,7 +112,6 @@ def own_cards(person: Any) -> dict[str, Any] | None:
 
 add_member(MemberEntry(_("My card"), "passes:card", "id-card", order=20, shown=queries.has_card))
 add_home(HomePart("passes/home/card.html", own_cards, order=25, wide=False, instead_of="people/home/memberships.html"))
-add(Entry("letters", _("Send cards"), "passes:send", "mail-plus", policies.SEND, order=15))
 words.name(
     {
         "passes.sent": _("Cards sent by letter"),

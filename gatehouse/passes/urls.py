@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/passes/scan", scanning.scan, name="scan"),
     path("manage/passes/scan/picture", scanning.scan_picture, name="scan_picture"),
     path("manage/passes/certificates", certificates.certificates, name="certificates"),
+    path("manage/passes/certificates/testing", certificates.make_for_testing, name="make_for_testing"),
     path("manage/passes/certificates/<int:pk>/retire", certificates.retire_certificate, name="retire_certificate"),
     # one's own cards
     path("card", own.card, name="card"),

@@ -103,6 +103,7 @@ ROWS = [
     Row("passes:card_page", "owner", lambda _college: {"serial": desk.a_held_card().serial}),
     Row("passes:card_page", "owner", lambda _college: {"serial": desk.a_gift_card().serial}, note="gift"),
     Row("passes:stop_card", "owner", lambda _college: {"serial": desk.a_gift_card().serial}),
+    Row("passes:replace_card", "owner", lambda _college: {"serial": desk.a_held_card().serial}),
     Row("passes:issue", "owner"),
     Row("passes:batch", "owner", lambda _college: {"pk": desk.a_batch().pk}, note="made"),
     Row("passes:batch", "owner", lambda _college: {"pk": desk.a_draft().pk}, note="draft"),
@@ -168,7 +169,7 @@ ROWS = [
 ]
 
 POSTED = {
-    "passes:scan_picture", "passes:stop_cards", "passes:replace_card", "passes:book", "passes:write_own", "passes:issue_one",
+    "passes:scan_picture", "passes:stop_cards", "passes:make_for_testing", "passes:book", "passes:write_own", "passes:issue_one",
     "passes:issue_numbers", "passes:issue_file", "passes:make_batch", "passes:discard_batch",
     "passes:archive_design", "passes:restore_design", "passes:duplicate_design", "passes:take_back",
     "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",

@@ -1,6 +1,7 @@
 """Forms beside the designer's page: a new design, for whom a design is, and as whom a card is looked at."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -33,17 +34,18 @@ class PassTypeField(forms.RegexField):
             widget=forms.TextInput({"list": "pass-types", "autocapitalize": "off", "spellcheck": "false"}),
             error_messages={"invalid": _("A pass type looks like pass.org.example.card.")},
             help_text=_(
-                "As it is registered with Apple, like pass.org.example.card. Its certificate can be brought later; "
-                "until then cards are for the web page only."
+                "The name under which Apple knows these cards, like pass.org.example.card. It can be registered there "
+                "later; it can't be changed once there are cards."
             ),
         )
 
 
 def usual_pass_type() -> str:
-    """The first that has a certificate, or one made of this portal's address."""
-    host = settings.BASE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
-    parts = [part for part in reversed(host.split(".")) if part.replace("-", "").isalnum()]
-    return next(iter(queries.certified_types()), ".".join(["pass", *parts, "card"]))
+    """The first that has a certificate, or one made of this portal's address where that is a name."""
+    parts = (urlsplit(settings.BASE_URL).hostname or "").split(".")
+    is_name = len(parts) > 1 and not parts[-1].isdecimal()
+    made = ["pass", *reversed(parts), "card"] if is_name else ["pass", "local", "card"]
+    return next(iter(queries.certified_types()), ".".join(made))
 
 
 class NewDesignForm(DeedForm):

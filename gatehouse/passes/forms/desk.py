@@ -93,7 +93,11 @@ class OwnForm(forms.Form):
     def of(cls, card: Pass, data: Any = None) -> "OwnForm":
         """Of one pass, without its balance, which is booked."""
         known = values.asked_for(card.design_version.blueprint)
-        others = [Value(name, name) for name in card.own if name not in {value.name for value in known}]
+        others = [
+            Value(name, _("E-mail") if name == "email" else name)
+            for name in card.own
+            if name not in {value.name for value in known}
+        ]
         asked = [value for value in [*known, *others] if value.name != BALANCE]
         return cls(data, asked=asked, known=card.own)
 

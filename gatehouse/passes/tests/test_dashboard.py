@@ -12,7 +12,7 @@ from gatehouse.passes.models import Certificate, Device, DeviceReport, GoogleObj
 from gatehouse.passes.queries import dashboard
 from gatehouse.passes.tests.desk import LIBRARY, PUSH_TOKEN, a_gift_card, a_held_card, on_a_phone
 from gatehouse.passes.tests.factories import a_design, a_pass
-from gatehouse.people.tests.factories import MembershipFactory, PersonFactory, holder_of
+from gatehouse.people.tests.factories import MembershipFactory, PersonFactory, an_owner, holder_of
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,33 @@ def test_an_empty_portal_says_what_to_do(staff):
     text = staff.get(reverse("passes:dashboard")).text
 
     assert "No design yet" in text
-    assert "No phone has complained" in text
+    assert '<svg class="chart"' not in text
+
+
+def test_whoever_may_do_all_is_told_the_steps_until_a_card_is_sent(client):
+    client.force_login(an_owner())
+    told = lambda: client.get(reverse("passes:dashboard")).context["steps"]  # noqa: E731
+    assert [step.is_done for step in told()] == [False] * 6
+
+    card = a_pass(a_design())
+    assert [step.is_done for step in told()] == [True, True, True, False, False, False]
+
+    card.sent_at = clock.now()
+    card.save()
+    assert told() == []
+
+
+def test_others_are_not_told_what_they_may_not_do(staff):
+    assert staff.get(reverse("passes:dashboard")).context["steps"] == []
+
+
+def test_a_chart_stands_there_once_there_is_something_to_draw(staff):
+    card = a_pass(a_design())
+    assert "No card was updated or scanned" in staff.get(reverse("passes:dashboard")).text
+
+    Renewal.objects.create(card=card, version=2, changed=["level"])
+
+    assert staff.get(reverse("passes:dashboard")).text.count('<svg class="chart"') == 1
 
 
 @pytest.mark.parametrize("rows", [1, 3])

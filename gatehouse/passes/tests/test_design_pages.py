@@ -94,11 +94,12 @@ def test_first_design_is_published_in_four_steps_without_a_script(designer):
     asked = press(designer, design, "publish", logo_text="Garden Friends")
     assert asked.url == address(design, "/publish")
     page = designer.get(asked.url)
-    assert "Nobody has such a card yet" in page.text
+    assert "next you say who" in page.text
     seen = BeautifulSoup(page.text, "html.parser").select_one("[name=seen]")["value"]
     done = designer.post(asked.url, {"seen": seen}, follow=True)
 
-    assert "Version 1 is published." in done.text
+    assert done.redirect_chain == [(address(design, "/audience"), 302)]
+    assert "Now say who gets one." in done.text
     assert Design.objects.get().published.blueprint.logo_text == "Garden Friends"
 
 

@@ -288,6 +288,21 @@ def test_page_takes_a_certificate_and_lists_it(keeper):
     assert queries.certificate_for(PASS_TYPE) is not None
 
 
+def test_page_makes_one_for_testing_for_each_type_without_any(keeper, wallet, settings):
+    a_design()
+    assert "Make one for testing" in keeper.get("/manage/passes/certificates").text
+
+    made = keeper.post("/manage/passes/certificates/testing", follow=True).text
+
+    assert "These cards are for testing" in made
+    assert "Make one for testing" not in made
+    settings.IS_PRODUCTION = True
+    Certificate.objects.all().delete()
+    assert "Make one for testing" not in keeper.get("/manage/passes/certificates").text
+    keeper.post("/manage/passes/certificates/testing")
+    assert not Certificate.objects.exists()
+
+
 @pytest.mark.parametrize("file", [b"", b"\0" * 10, b"0\x82\x10\x00", b"-----BEGIN", b"x" * 200_000])
 def test_page_refuses_other_files_beside_the_field(keeper, file):
     answer = upload(keeper, file)

@@ -133,7 +133,7 @@ def test_one_card_asks_as_much_with_three_changes_as_with_one(rows, staff, djang
         on_a_phone(card)
     staff.get(reverse("passes:card_page", args=[card.serial]))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         staff.get(reverse("passes:card_page", args=[card.serial]))
 
 
@@ -275,6 +275,9 @@ def test_more_than_a_hundred_are_stopped_only_with_their_number(staff):
 
 def test_a_card_is_replaced_and_the_new_one_keeps_its_values(staff):
     card = a_gift_card("25.00")
+
+    assert "Replace 1 card" in staff.get(reverse("passes:replace_card", args=[card.serial])).text
+    assert not Pass.objects.exclude(voided_at=None).exists()
 
     answer = staff.post(reverse("passes:replace_card", args=[card.serial]))
 

@@ -74,16 +74,18 @@ def stop_card(request: HttpRequest, serial: str) -> HttpResponse:
     return render(request, "passes/stop_cards.html", {"cards": [shown], **_stop_question(serial)})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(policies.SEND)
 def replace_card(request: HttpRequest, serial: str) -> HttpResponse:
     """Stopped, and a new one made for the same holder."""
     shown = of_serial(serial)
+    if request.method != "POST":
+        return render(request, "confirm.html", _replace_question(shown))
     try:
         new = actions.replace_pass(card=shown, actor=actor_of(request))
     except Refused as refusal:
         return card_page(request, of_serial(serial), refusal=str(refusal))
-    done(request, _("This is the new card. The old one is stopped; send the new one, or show its code at the desk."))
+    done(request, _("This is the new card. The old one is stopped; send the new one, or hand it over here."))
     return redirect("passes:card_page", new.serial)
 
 
@@ -163,6 +165,7 @@ def card_page(
         "book_form": book_form or BookForm(),
         "own_form": own_form if own_form.fields else None,
         "is_testing": queries.is_testing(),
+        "is_certified": shown.design.pass_type_id in queries.certified_types(),
         "refusal": refusal,
     }
     has_errors = refusal or (book_form and book_form.errors) or own_form.errors
@@ -174,7 +177,9 @@ def history(shown: Pass) -> Iterator[Step]:
     face = shown.face
     for renewal in shown.renewals.order_by("-version")[:STEPS]:
         changed = ", ".join(_in_words(key, face) for key in renewal.changed)
-        yield Step(renewal.made_at, "refresh-cw", _("Version %(n)s") % {"n": renewal.version}, changed)
+        yield Step(
+            renewal.made_at, "refresh-cw", _("Brought up to date, version %(n)s") % {"n": renewal.version}, changed
+        )
     told = Entry.objects.filter(subject_id=f"pass {shown.serial}").order_by("-at", "-id")[:STEPS]
     entries = list(told)
     yield from (_of_entry(entry) for entry in entries)
@@ -199,6 +204,20 @@ def _in_words(key: str, face: Face) -> str:
     """A field by its label, what is no field by what it is."""
     labels = {field.key: face.said(field.label, get_language() or "") for field in face.blueprint.fields}
     return str(OTHERS.get(key) or labels.get(key) or key)
+
+
+def _replace_question(shown: Pass) -> dict[str, Any]:
+    return {
+        "question": _("Replace this card?"),
+        "what": [
+            _("The card of %(name)s opens no door from now on, and phones that hold it show so. This can't be undone.")
+            % {"name": shown.holder_name or shown.code},
+            _("A new one is made at once, with the same balance. Send it, or hand it over here."),
+        ],
+        "stays": _("The membership stays as it is.") if shown.membership else "",
+        "act": _("Replace 1 card"),
+        "back": reverse("passes:card_page", args=[shown.serial]),
+    }
 
 
 def _stop_question(serial: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from gatehouse.core.access import requires
 from gatehouse.core.charts import Chart, Series
-from gatehouse.passes import policies, queries
+from gatehouse.passes import first_steps, policies, queries
 from gatehouse.passes.queries import dashboard as figures
 from gatehouse.passes.queries.dashboard import Figures
 from gatehouse.passes.views.shared import actor_of
@@ -25,15 +25,20 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     by_design = figures.figures_by_design()
     total = figures.in_all([part for _design, part in by_design])
     waiting, since = figures.waiting_pushes()
+    updated, scanned = figures.renewals_by_day(), figures.scans_by_day()
     actor = actor_of(request)
+    steps = first_steps.steps(actor)
     context = {
         "tiles": _tiles(total),
         "total": total,
         "by_design": by_design,
         "charts": [
-            _chart("renewals", _("Cards updated, by day"), _("Updates"), figures.renewals_by_day()),
-            _chart("scans", _("Scans, by day"), _("Scans"), figures.scans_by_day()),
+            (_chart("renewals", _("Cards updated, by day"), _("Updates"), updated), updated.total()),
+            (_chart("scans", _("Scans, by day"), _("Scans"), scanned), scanned.total()),
         ],
+        "has_charts": updated or scanned,
+        "steps": steps,
+        "done": sum(step.is_done for step in steps),
         "warnings": queries.certificate_warnings(),
         "is_testing": queries.is_testing(),
         "troubles": queries.push_troubles(),
@@ -42,9 +47,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "waiting_since": since,
         "faults": figures.faults() if total.faults else [],
         "reports": figures.reports(),
+        "may_design": policies.can_design(actor),
         "may_send": policies.can_send(actor),
-        "may_scan": policies.can_scan(actor),
-        "may_keep_certificates": policies.can_keep_certificates(actor),
     }
     return render(request, "passes/dashboard.html", context)
 

@@ -50,7 +50,7 @@ def issue_one(request: HttpRequest) -> HttpResponse:
         card = actions.issue_pass(design=design, actor=actor_of(request), **holder)
     except Refused as refusal:
         return issue_page(request, refusal=str(refusal))
-    done(request, _("%(name)s has this card. Send it, or show its code at the desk.") % {"name": card.holder_name})
+    done(request, _("%(name)s has this card. Send it, or hand it over here.") % {"name": card.holder_name})
     return redirect("passes:card_page", card.serial)
 
 

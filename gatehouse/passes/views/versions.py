@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -34,7 +35,7 @@ def publish_design(request: HttpRequest, pk: int) -> HttpResponse:
             refused = str(refusal)
         else:
             _say_published(request, design, version)
-            return redirect("passes:design", pk)
+            return redirect(_next_place(design, version))
     return _draw(request, design, refused)
 
 
@@ -58,6 +59,10 @@ def _draw(request: HttpRequest, design: Design, refused: str) -> HttpResponse:
 
 
 def _say_published(request: HttpRequest, design: Design, version: DesignVersion) -> None:
+    if version.number == 1:
+        is_given = design.is_automatic
+        done(request, _("It is published.") if is_given else _("It is published. Now say who gets one."))
+        return
     live = queries.live_passes(design).count()
     said = ngettext(
         "Version %(number)s is published. %(live)s card gets the new look.",
@@ -65,6 +70,15 @@ def _say_published(request: HttpRequest, design: Design, version: DesignVersion)
         live,
     )
     done(request, said % {"number": version.number, "live": live})
+
+
+def _next_place(design: Design, version: DesignVersion) -> str:
+    """Back to the draft; after the first time on to who gets a card, as long as nobody gets one by itself."""
+    if version.number > 1 or design.is_automatic:
+        return reverse("passes:design", args=[design.pk])
+    if design.subject == Design.Subject.NOBODY:
+        return f"{reverse('passes:issue')}?design={design.pk}"
+    return reverse("passes:design_audience", args=[design.pk])
 
 
 @dataclass(frozen=True)
