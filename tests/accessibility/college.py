@@ -62,7 +62,9 @@ def google_refused(college: "College") -> dict[str, int]:
         tried_at=clock.now(),
         answer="400 invalid_grant: Invalid JWT Signature.",
     )
-    GoogleObject.objects.create(card=college.card, object_id="1.A", failed_at=clock.now(), answer="400 Invalid value at header")
+    GoogleObject.objects.create(
+        card=college.card, object_id="1.A", failed_at=clock.now(), answer="400 Invalid value at header"
+    )
     return {}
 
 
