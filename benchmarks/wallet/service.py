@@ -58,6 +58,8 @@ def bench_roster(folder: Path, members: int) -> dict[str, Any]:
     a_design(is_automatic=True)
     roster(folder, members, changed=False)
     issued = until_nothing_is_left(actions.issue_due)
+    first_look = until_nothing_is_left(actions.renew_stale)
+    assert first_look["passes"] == issued["passes"]  # new passes are marked from birth
     marks: list[float] = []
     mark = marking._mark_import  # noqa: SLF001
 
