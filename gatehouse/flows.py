@@ -16,6 +16,7 @@ from gatehouse.people import tasks as people_tasks
 from gatehouse.people.events import (
     MembershipChanged,
     MembershipLapsed,
+    OrganisationChanged,
     PeopleChanged,
     PeopleInvited,
     PeopleMerged,
@@ -51,6 +52,7 @@ def connect() -> None:
     every(timedelta(minutes=1), passes_tasks.post_mailings)
 
     # passes
+    subscribe(OrganisationChanged, passes.mark_all)
     subscribe(PeopleChanged, passes.mark_changed_people)
     subscribe(MembershipChanged, passes.mark_membership)
     subscribe(MembershipLapsed, passes.mark_lapsed)

@@ -61,7 +61,7 @@ def _ticket(host: str) -> Blueprint:
 
 def _coupon(host: str) -> Blueprint:
     fields = (
-        Field("offer", "primary", _("In the shop"), _("10 % off")),
+        Field("offer", "primary", _("In the shop"), _("A tenth off")),
         Field("member", "secondary", _("For"), "{person.name}"),
         Field("until", "auxiliary", _("Valid until"), "{membership.expires_on}", "date"),
         Field("terms", "back", _("Terms"), _("Once for each member, not together with other offers.")),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from gatehouse.passes.models import Pass
 from gatehouse.passes.queries import verdict_of
@@ -24,7 +24,7 @@ LOOKS: dict[Word, Look] = {
     "valid": Look(gettext_lazy("Valid"), gettext_lazy("Valid"), "ok", "circle-check"),
     "early": Look(gettext_lazy("Not valid yet"), gettext_lazy("Not yet"), "wait", "hourglass"),
     "expired": Look(gettext_lazy("Expired"), gettext_lazy("Expired"), "wait", "clock-alert"),
-    "voided": Look(gettext_lazy("Voided"), gettext_lazy("Stopped"), "bad", "ban"),
+    "voided": Look(gettext_lazy("Voided"), pgettext_lazy("card", "Stopped"), "bad", "ban"),
     "unknown": Look(gettext_lazy("Unknown"), gettext_lazy("Unknown"), "bad", "circle-question-mark"),
     "several": Look(gettext_lazy("Several"), gettext_lazy("Several"), "info", "users-round"),
 }

@@ -17,8 +17,8 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MONEY = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?")
 NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,6})?")
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{4,38}[A-Z0-9]")
-AT_MOST = 10_000
-"""Lines of a file."""
+AT_MOST, WIDEST = 10_000, 60
+"""Lines of a file, and its columns: all of it is held at once."""
 
 TOO_LONG = _("Too long: at most %(most)s characters.")
 NO_MONEY = _("“%(text)s” is no amount. Write it as 25 or 25.00.")
@@ -31,6 +31,7 @@ TWICE = _("This code stands in line %(line)s as well.")
 COLUMN_TWICE = _("Two columns are called “%(name)s”. Take one away, and choose the file again.")
 NO_COLUMN = _("A column has no name. Write one into the first line.")
 TOO_MANY = _("More than %(most)s lines. Share them out among several files.")
+TOO_WIDE = _("More than %(most)s columns. Take away those that no card needs, and choose the file again.")
 NO_LINES = _("The file has a header and no lines below it.")
 
 
@@ -152,8 +153,10 @@ def _cell(name: str, cell: str, known: Mapping[str, Value]) -> str:
 def _columns(header: Iterable[str], known: Mapping[str, Value]) -> list[str]:
     """What each column is: name, email, code, a value of the design by its name or label, or a value of its own name."""
     labels = {value.label.casefold(): value.name for value in known.values()}
-    columns = []
-    for title in header:
+    titles, columns = list(header), list[str]()
+    if len(titles) > WIDEST:
+        raise Unfit(TOO_WIDE, most=WIDEST)
+    for title in titles:
         folded = " ".join(title.split()).casefold()
         name = NAMED.get(folded) or (folded if folded in known else labels.get(folded)) or _key(folded)
         if not name:

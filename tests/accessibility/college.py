@@ -13,7 +13,7 @@ from gatehouse.mail.models import Letter
 from gatehouse.mail.tests.factories import LetterFactory, SuppressionFactory
 from gatehouse.passes import actions as passes, card_links
 from gatehouse.passes.models import Device, GoogleAccount, GoogleObject, Mailing, Pass, Registration
-from gatehouse.passes.tests.factories import a_design, a_pass
+from gatehouse.passes.tests.factories import a_design
 from gatehouse.people import actions, roster
 from gatehouse.people.models import Group, Membership, Organisation, Person, RosterImport
 from gatehouse.people.tests.factories import (
@@ -62,8 +62,9 @@ def google_refused(college: "College") -> dict[str, int]:
         tried_at=clock.now(),
         answer="400 invalid_grant: Invalid JWT Signature.",
     )
-    card = a_pass(membership=college.membership)
-    GoogleObject.objects.create(card=card, object_id="1.A", failed_at=clock.now(), answer="400 Invalid value at header")
+    GoogleObject.objects.create(
+        card=college.card, object_id="1.A", failed_at=clock.now(), answer="400 Invalid value at header"
+    )
     return {}
 
 

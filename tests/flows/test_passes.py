@@ -45,6 +45,12 @@ def test_an_edited_membership(card):
     assert is_stale(card)
 
 
+def test_the_host_has_another_name(card):
+    people.save_organisation(name="Linden Garden", actor=None)
+
+    assert is_stale(card)
+
+
 def test_a_membership_that_ran_out(card):
     Membership.objects.update(expires_on=clock.today() - timedelta(days=1))
 

@@ -34,7 +34,7 @@ def pkpass(number: str, file: str) -> dict[str, object]:
 
 
 def standing() -> dict[str, object]:
-    """By number: each pass's version, what its renewals changed, and how many phones that hold it were to be told."""
+    """By number: each pass's version, what its renewals changed, how many phones hold it and how many were to be told."""
     from gatehouse.passes.models import Pass  # noqa: PLC0415
 
     told = {"push_since": None, "pushed_at": None}
@@ -42,6 +42,7 @@ def standing() -> dict[str, object]:
         card.membership.number: {
             "version": card.version,
             "changed": [renewal.changed for renewal in card.renewals.order_by("version")],
+            "phones": card.devices.count(),
             "told": card.devices.exclude(**told).count(),
             "waits": card.stale_since is not None,
         }

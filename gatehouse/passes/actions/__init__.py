@@ -43,6 +43,7 @@ from gatehouse.passes.actions.issuing import issue_pass, new_pass, next_tag
 from gatehouse.passes.actions.marking import (
     erase_holder,
     give_passes_to_kept,
+    mark_all,
     mark_changed_people,
     mark_just_left,
     mark_lapsed,
@@ -108,6 +109,7 @@ __all__ = [
     "make_numbers",
     "make_save_link",
     "make_test_certificates",
+    "mark_all",
     "mark_changed_people",
     "mark_google",
     "mark_just_left",

@@ -171,8 +171,8 @@ def _save(batch: Batch, cards: list[Pass]) -> None:
     batch.passes.filter(tag=0).update(tag=next_tag())
     if batch.passes.count() < batch.wanted:
         return
-    batch.finished_at = clock.now()
-    batch.save(update_fields=["finished_at"])
+    batch.finished_at, batch.lines = clock.now(), []  # what they said of people stands on the passes, and changes there
+    batch.save(update_fields=["finished_at", "lines"])
     words = ngettext("%(count)d pass of %(design)s", "%(count)d passes of %(design)s", batch.wanted)
     subject = words % {"count": batch.wanted, "design": batch.design}
     details = {"file": batch.filename} if batch.filename else {}

@@ -33,7 +33,8 @@ def register_device(*, card: Pass, library_id: str, push_token: str) -> bool:
 @transaction.atomic
 def _register(card: Pass, library_id: str, push_token: str) -> bool:
     """Whoever renews the pass waits for us, or we for them: so either they see this wallet, or we their version."""
-    held = Pass.objects.select_for_update(no_key=True).select_related("design").get(pk=card.pk)
+    only_it = Pass.objects.select_for_update(of=("self",), no_key=True)  # its design is held by whoever publishes it
+    held = only_it.select_related("design").get(pk=card.pk)
     who = {"library_id": library_id, "pass_type_id": held.design.pass_type_id}
     known = Registration.objects.filter(card=held, device__in=Device.objects.filter(**who)).exists()
     tag = next_tag() if held.version > 1 and not known else 0

@@ -53,13 +53,17 @@ def new_pass(design: Design, **fields: Any) -> Pass:
 
 
 def empty_pass(design: Design, **fields: Any) -> Pass:
-    """Not saved yet, and nothing on it."""
+    """Not saved yet, and nothing on it.
+
+    Marked from birth: a fact or design that changes while it is made finds no row yet to mark.
+    """
     if design.published is None:
         raise Refused(_("“%(design)s” was not published yet, so no pass can be issued from it.") % {"design": design})
     card = Pass(design=design, design_version=design.published, serial=codes.new_serial(), **fields)
     card.sealed_token = sealing.seal(codes.new_token().encode(), purpose=Pass.PURPOSE)
     card.content = Content().as_json()
-    card.modified_at = clock.now().replace(microsecond=0)
+    card.stale_since = clock.now()
+    card.modified_at = card.stale_since.replace(microsecond=0)
     return card
 
 

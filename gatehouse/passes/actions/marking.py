@@ -19,6 +19,7 @@ from gatehouse.people import queries as people
 from gatehouse.people.events import (
     MembershipChanged,
     MembershipLapsed,
+    OrganisationChanged,
     PeopleChanged,
     PeopleMerged,
     PersonErased,
@@ -50,6 +51,11 @@ def mark_changed_people(fact: PeopleChanged) -> None:
 def mark_leavers(fact: PersonLeft) -> None:
     """An import's leavers are among those whom its `PeopleChanged` names."""
     _mark_people(fact.person_ids)
+
+
+def mark_all(fact: OrganisationChanged) -> None:
+    """Any design may say the host's name."""
+    mark_stale(_live())
 
 
 def mark_membership(fact: MembershipChanged) -> None:

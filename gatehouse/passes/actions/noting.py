@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from gatehouse.journal import actions as journal
 from gatehouse.passes.models import Pass
 from gatehouse.people.models import Person
+from gatehouse.people.tidying import one_line
 
 
 def note_export(*, actor: Person, narrowed: Mapping[str, str]) -> None:
     """Somebody takes the list of passes, or codes of a batch, away as a file."""
-    details = {name[:40]: value[:100] for name, value in list(narrowed.items())[:8] if value}
+    told = [(one_line(name)[:40], one_line(value)[:100]) for name, value in list(narrowed.items())[:8]]
+    details = {name: value for name, value in told if value}
     journal.record(actor=actor, verb="passes.exported", subject="passes", details=details)
 
 

@@ -14,6 +14,7 @@ from gatehouse.passes.events import PassScanned
 from gatehouse.passes.models import Pass
 from gatehouse.passes.queries import Found, Reading, read_code
 from gatehouse.people.models import Person
+from gatehouse.people.tidying import one_line
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def _mark(card: Pass) -> datetime | None:
 
 
 def _write_down(reading: Reading, only: Found | None, *, actor: Person | None, place: str) -> None:
-    details = {"verdict": reading.verdict.word, "place": place[:80]}
+    details = {"verdict": reading.verdict.word, "place": one_line(place)[:80]}
     if only:
         subject = ", ".join(part for part in (only.name, only.number) if part) or only.subject_id
     else:

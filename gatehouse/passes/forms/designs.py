@@ -115,7 +115,7 @@ class LookAsForm(forms.Form):
         ],
     )
     number = forms.CharField(label=_("Membership number"), required=False, max_length=64)
-    language = forms.ChoiceField(label=_("In"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
     is_dark = forms.BooleanField(label=_("Dark room"), required=False, widget=widgets.Switch)
 
     def __init__(self, data: Any, codes: Any) -> None:

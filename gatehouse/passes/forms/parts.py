@@ -18,10 +18,10 @@ STYLES = [
 ]
 SLOTS = [
     ("header", _("Top right")),
-    ("primary", _("Main")),
+    ("primary", _("Main field")),
     ("secondary", _("Second row")),
     ("auxiliary", _("Third row")),
-    ("back", _("Back")),
+    ("back", _("Back of the card")),
 ]
 FORMATS = [
     ("text", _("Text")),

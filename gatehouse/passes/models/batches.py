@@ -16,7 +16,7 @@ class Batch(DueRow):
 
     What came as a file is a draft until `asked_at`: its `lines` ({"code", "own"}) and what is wrong with it, `faults`
     ({"line", "column", "message"}). Then its passes are made, at once or by a sweep, and it is finished. `own` holds what
-    all of them say.
+    all of them say; once it is finished its lines are forgotten.
     """
 
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="batches")

@@ -28,8 +28,10 @@ class Pass(models.Model):
     serial = models.CharField(max_length=20, unique=True)
     sealed_token = models.BinaryField()
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="passes")
-    membership = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="passes")
-    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="passes")
+    membership = models.ForeignKey(
+        Membership, null=True, on_delete=models.SET_NULL, related_name="passes", db_index=False
+    )
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="passes", db_index=False)
     own = models.JSONField(default=dict, encoder=Compact)
     code = models.CharField(max_length=40, null=True, unique=True, help_text="of a pass of nobody: printed on it")
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="passes")
@@ -65,6 +67,8 @@ class Pass(models.Model):
         ]
         indexes = [
             models.Index(fields=["stale_since"], condition=Q(stale_since__isnull=False), name="passes_to_renew"),
+            models.Index(fields=["membership", "design"]),
+            models.Index(fields=["person", "design"]),
         ]
 
     def __str__(self) -> str:

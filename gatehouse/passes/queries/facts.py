@@ -51,6 +51,7 @@ def content_of(card: Pass, version: DesignVersion, *, host: Organisation | None 
         facts_of(card, host=host),
         expires_at=_end_of(membership),
         is_void=bool(card.voided_at) or _is_over(card),
+        zone=timezone.get_default_timezone(),
     )
 
 

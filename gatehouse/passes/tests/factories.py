@@ -37,7 +37,14 @@ def a_design(name: str = "Garden card", *, blueprint: Blueprint = BLUEPRINT, **f
 
 
 def a_pass(design: Design | None = None, membership: Membership | None = None) -> Pass:
-    return issue_pass(design=design or a_design(), membership=membership or MembershipFactory(), actor=None)
+    """One that was looked at once since it was issued."""
+    return looked_at(issue_pass(design=design or a_design(), membership=membership or MembershipFactory(), actor=None))
+
+
+def looked_at(card: Pass) -> Pass:
+    card.stale_since = None
+    card.save(update_fields=["stale_since"])
+    return card
 
 
 def a_chain(pass_type_id: str = PASS_TYPE, again: int = 0) -> own_chain.OwnChain:

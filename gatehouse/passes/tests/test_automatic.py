@@ -1,14 +1,17 @@
 """Whoever an automatic design is for has a pass of it, once."""
 
 import datetime as dt
+import threading
 
 import pytest
 
 from gatehouse.core import clock
 from gatehouse.journal.models import Entry
 from gatehouse.passes import actions
-from gatehouse.passes.models import Design, Pass
+from gatehouse.passes.actions import automatic
+from gatehouse.passes.models import Design, Pass, Renewal
 from gatehouse.passes.tests.factories import a_design
+from gatehouse.people.events import MembershipChanged
 from gatehouse.people.models import Membership
 from gatehouse.people.tests.factories import GroupFactory, GroupPlaceFactory, MembershipFactory, PersonFactory
 
@@ -117,3 +120,44 @@ def test_twenty_cost_as_many_questions_as_one(members, django_assert_num_queries
 
     with django_assert_num_queries(13):
         actions.issue_due()
+
+
+def test_a_new_pass_is_looked_at_once_more_and_stays_as_it_is():
+    a_design(is_automatic=True)
+    MembershipFactory()
+    actions.issue_due()
+
+    assert (actions.renew_stale(), actions.renew_stale()) == (1, 0)
+
+    assert Pass.objects.get().version == 1
+    assert not Renewal.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_while_a_pass_is_made_comes_onto_it(together, monkeypatch):
+    """Who changes a level or publishes then has no row to mark: on SQLite they wait until it is there."""
+    design = a_design(is_automatic=True)
+    membership = MembershipFactory(level="Friend")
+    is_made, is_changed, number = threading.Event(), threading.Event(), automatic.number
+
+    def slow(cards):
+        is_made.set()
+        assert is_changed.wait(10)
+        return number(cards)
+
+    def change():
+        assert is_made.wait(10)
+        Membership.objects.filter(pk=membership.pk).update(level="Patron")
+        actions.mark_membership(MembershipChanged(membership.pk, membership.person_id))
+        repainted = design.versions.create(number=2, content=design.draft | {"logo_text": "The Garden"})
+        Design.objects.filter(pk=design.pk).update(published=repainted)
+        actions.mark_stale(Pass.objects.filter(design=design))
+        is_changed.set()
+
+    monkeypatch.setattr(automatic, "number", slow)
+    together(actions.issue_due, change)
+    actions.renew_stale()
+
+    card = Pass.objects.get()
+    assert (card.content["values"]["level"], card.design_version.number) == ("Patron", 2)

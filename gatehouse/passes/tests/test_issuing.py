@@ -1,6 +1,7 @@
 """Cards are issued: to somebody, to nobody in numbers, from a file; whole or not at all."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +15,9 @@ from gatehouse.core.sheets import BadRow
 from gatehouse.journal.models import Entry
 from gatehouse.passes import actions, policies, queries, tasks, values
 from gatehouse.passes.actions import batches
+from gatehouse.passes.blueprint import Field
 from gatehouse.passes.models import Batch, Pass
+from gatehouse.passes.presenting import in_words
 from gatehouse.passes.refusals import Refused
 from gatehouse.passes.tests.desk import GIFT, a_batch, a_draft, a_gift_card, a_gift_design, a_waiting_batch
 from gatehouse.passes.tests.factories import a_design
@@ -263,6 +266,25 @@ def test_a_workbook_is_read_as_well(staff):
     assert Batch.objects.get().lines == [{"line": 2, "code": "", "own": {"name": "Thảo Nguyễn", "balance": "25.00"}}]
 
 
+def test_a_file_with_very_many_columns_is_refused():
+    header = ";".join(f"Column {n}" for n in range(61))
+
+    with pytest.raises(Refused, match="More than 60 columns"):
+        a_draft(f"{header}\r\n1;2\r\n")
+
+    assert len(a_draft(f"{header.removesuffix(';Column 60')}\r\n1;2\r\n").lines) == 1
+
+
+def test_what_a_file_said_of_people_stays_on_their_cards_alone():
+    batch = a_draft()
+    actions.ask_batch(batch=batch, actor=None)
+
+    batch.refresh_from_db()
+    assert batch.finished_at
+    assert batch.lines == []
+    assert batch.passes.filter(own__email="maya@example.org").count() == 1
+
+
 def test_faults_are_told_by_line_and_nothing_is_made(staff):
     taken = a_gift_card()
     batch = a_draft(
@@ -385,3 +407,18 @@ def test_n5_two_people_with_one_name_have_two_cards(staff):
 
 def test_without_a_design_the_page_says_where_to_begin(staff):
     assert "No design is published yet" in staff.get(reverse("passes:issue")).text
+
+
+def test_a_time_as_people_write_it_is_of_our_clock_on_every_card(settings):
+    """A value of one's own names no zone; phones and pages take no time without one."""
+    settings.TIME_ZONE = "Europe/Vienna"
+    begins = Field("begins", "primary", "Begins", "{own.at}", "moment")
+    design = a_design("Ticket", blueprint=replace(GIFT, fields=(begins,)), subject="nobody")
+    batch = a_draft("Code;At\r\nTICKET-01;2027-03-31 19:30\r\nTICKET-02;2027-01-31 19:30\r\n", design=design)
+    actions.ask_batch(batch=batch, actor=None)
+
+    summer, winter = Pass.objects.order_by("code")
+
+    assert summer.content["values"]["begins"] == "2027-03-31T19:30:00+02:00"
+    assert winter.content["values"]["begins"] == "2027-01-31T19:30:00+01:00"
+    assert in_words(begins, summer.content["values"]["begins"]) == "31 Mar 2027 19:30"

@@ -378,3 +378,10 @@ def test_designs_without_cards_are_no_filter():
 
     assert queries.designs_with_cards() == [(card.design_id, "Gift card")]
     assert Design.objects.count() == 2
+
+
+def test_an_export_asked_for_with_control_characters_is_written_down_without_them(onlooker):
+    answer = onlooker.get(reverse("passes:export_cards"), {"q": "a\0b", "x\0": "y", "state": "\0"})
+
+    assert answer.status_code == 200
+    assert Entry.objects.get(verb="passes.exported").details == {"q": "ab", "x": "y"}

@@ -9,7 +9,7 @@ from gatehouse.passes import actions
 from gatehouse.passes.blueprint import Barcode, Blueprint, Field
 from gatehouse.passes.events import PassesStale
 from gatehouse.passes.models import Device, Pass, Registration
-from gatehouse.passes.tests.factories import PASS_TYPE, a_design, a_pass
+from gatehouse.passes.tests.factories import PASS_TYPE, a_design, a_pass, looked_at
 from gatehouse.people import actions as people
 from gatehouse.people.events import MembershipChanged, MembershipLapsed, PeopleChanged, PeopleMerged, PersonErased
 from gatehouse.people.models import Membership, Person
@@ -23,7 +23,7 @@ BADGE = Blueprint(fields=(Field("name", "primary", "Name", "{person.name}"),), b
 
 def a_badge(person, design=None):
     design = design or a_design("Badge", blueprint=BADGE, subject="person")
-    return actions.issue_pass(design=design, person=person, actor=None)
+    return looked_at(actions.issue_pass(design=design, person=person, actor=None))
 
 
 def stale():

@@ -221,6 +221,7 @@ def test_n23_file_has_its_type_and_answers_304(certificate, maya, maya_in):
     assert first["Content-Type"] == "application/vnd.apple.pkpass"
     assert "pass.json" in ZipFile(BytesIO(first.content)).namelist()
     assert (again.status_code, again.content) == (304, b"")
+    assert first["Cache-Control"] == "private, no-cache", "no browser hands out a card of last week unasked"
 
 
 def test_n23_an_older_copy_is_replaced(certificate, maya, maya_in):

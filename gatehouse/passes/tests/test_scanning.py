@@ -537,3 +537,10 @@ def test_camera_reads_a_card_that_is_held_before_it(at_the_door, browser_type, b
 
         expect(phone.locator("video")).to_be_hidden()
     assert Entry.objects.filter(verb="pass.scanned").count() == 1
+
+
+def test_a_place_with_control_characters_is_written_down_without_them(porter):
+    """The JSON of PostgreSQL holds no NUL."""
+    actions.scan(code="nobody's", actor=porter, place="Gate\0 2\r\n")
+
+    assert Entry.objects.get(verb="pass.scanned").details["place"] == "Gate 2"

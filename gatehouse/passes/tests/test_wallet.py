@@ -1,16 +1,19 @@
 """Apple's web service, answer by answer (passes.md 3.1)."""
 
 import json
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils.http import http_date
 from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 
-from gatehouse.core import sealing
+from gatehouse.core import clock, sealing
 from gatehouse.passes import actions
-from gatehouse.passes.models import Device, DeviceReport, LastTag, Pass, Registration
+from gatehouse.passes.models import Design, Device, DeviceReport, LastTag, Pass, Registration
 from gatehouse.passes.simulation import opened
 from gatehouse.passes.tests.factories import PASS_TYPE, a_design, a_pass
 from gatehouse.passes.views import wallet
@@ -589,3 +592,25 @@ def test_a_phone_that_gives_one_pass_back_while_it_takes_another_keeps_the_other
         assert not any(isinstance(outcome, Exception) for outcome in outcomes), outcomes
         assert list(Registration.objects.values_list("card", flat=True)) == [two.pk]
         actions.unregister_device(card=two, library_id="a")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_phone_that_registers_while_its_design_is_published_is_no_deadlock(together):
+    """Whoever publishes holds the design and then takes its passes: a phone that holds its pass must not want the design."""
+    design = a_design()
+    card = a_pass(design)
+    is_held = threading.Event()
+
+    def publish():
+        with transaction.atomic():
+            Design.objects.select_for_update().get(pk=design.pk)
+            is_held.set()
+            time.sleep(0.5)
+            return Pass.objects.filter(design=design).update(stale_since=clock.now())
+
+    def register():
+        assert is_held.wait(10)
+        return actions.register_device(card=card, library_id="a", push_token="t")
+
+    assert together(publish, register) == [1, True]

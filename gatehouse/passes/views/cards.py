@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from gatehouse.core import clock
@@ -27,7 +27,7 @@ STATES = {
     "valid": gettext_lazy("Valid"),
     "early": gettext_lazy("Not valid yet"),
     "expired": gettext_lazy("Expired"),
-    "stopped": gettext_lazy("Stopped"),
+    "stopped": pgettext_lazy("card", "Stopped"),
     "not-sent": gettext_lazy("Not sent"),
     "not-on-a-phone": gettext_lazy("Not on a phone"),
     "failed": gettext_lazy("Failed"),

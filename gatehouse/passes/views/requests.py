@@ -43,5 +43,6 @@ def pkpass_file(request: HttpRequest, card: Pass) -> HttpResponse:
 
 
 def download(content: bytes, kind: str, name: str, modified: int) -> HttpResponse:
+    """Asked for anew each time: a browser that only knows the age of a file may hand out an old one for days."""
     given = {"Content-Disposition": f'attachment; filename="{name}"', "Last-Modified": http_date(modified)}
-    return HttpResponse(content, content_type=kind, headers=given)
+    return HttpResponse(content, content_type=kind, headers={**given, "Cache-Control": "private, no-cache"})

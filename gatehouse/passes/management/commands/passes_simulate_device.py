@@ -18,7 +18,7 @@ from gatehouse.passes import packing, queries
 from gatehouse.passes.simulation import Difference, Held, Wallet, opened, pushes_to
 
 LOOK, ASK = 0.25, 2.0  # seconds between looks at the pushes, and between questions to the server
-GRACE = 5.0  # seconds that a push may come after what it tells of
+GRACE = 10.0  # seconds that a push may come after what it tells of
 
 
 class Command(PortalCommand):
@@ -44,7 +44,7 @@ class Command(PortalCommand):
         held = opened(_file_of(options["file"], options["member"]))
         base = str(options["base_url"] or held.said.get("webServiceURL", "")).rstrip("/")
         with _answering(base), httpx.Client(verify=_trust(options["ca"]), timeout=30, trust_env=False) as client:
-            phone = _Phone(Wallet(base, client), held, out=options["out"])
+            phone = _Phone(Wallet(base, client), held, out=options["out"], is_ours=bool(options["member"]))
             return phone.live(options["wait"], unregister=options["unregister"])
 
     def tell(self, answer: Answer) -> None:
@@ -56,8 +56,8 @@ class Command(PortalCommand):
 class _Phone:
     """One run: what it holds, and what it saw."""
 
-    def __init__(self, wallet: Wallet, held: Held, *, out: Path | None) -> None:
-        self.wallet, self.held, self.out = wallet, held, out
+    def __init__(self, wallet: Wallet, held: Held, *, out: Path | None, is_ours: bool) -> None:
+        self.wallet, self.held, self.out, self.is_ours = wallet, held, out, is_ours
         self.pushes, self.changed = 0, list[Difference]()
         self.file = Path(settings.DATA_DIR) / "push" / "pushes.jsonl"
 
@@ -85,7 +85,7 @@ class _Phone:
             if self._is_pushed() or now > asked + ASK:
                 asked = now
                 self._look()
-            if self.changed and (self.pushes or not self.file.exists()):
+            if self.changed and (self.pushes or not (self.is_ours or self.file.exists())):
                 return
             if self.changed:
                 deadline = min(deadline, now + GRACE)

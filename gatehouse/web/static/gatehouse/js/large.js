@@ -32,7 +32,7 @@ export function showLarge(root) {
     });
     window.addEventListener("popstate", () => {
       dialog.close();
-      requestAnimationFrame(() => setTimeout(() => link.focus())); // Chromium takes the focus away after a step back
+      [0, 100, 400].forEach((wait) => setTimeout(() => link.focus(), wait)); // Chromium takes it away after a step back
     });
   });
   if (fresh(root, "data-awake").length) {

@@ -3,7 +3,6 @@
 Three ways take turns in each round: our adapter alone (`h2` over a socket), the whole sweep (devices claimed, pushed and
 settled in the database), and httpx with as many in flight, for comparison. The stand-in has a process of its own, so its
 CPU does not count. What counts is the best round, for others on the machine only slow things down.
-`python -m benchmarks.passes_push --pushes 5000`; with DATABASE_URL set on that database, else on SQLite.
 """
 
 import argparse
@@ -13,14 +12,12 @@ import os
 import secrets
 import ssl
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 
-from benchmarks import report
 from gatehouse.passes.adapters.apns import ApnsServer, Way
 from tests.services.apns import TOPIC, Apns, apns
 
@@ -129,31 +126,20 @@ def rounds(pushes: int, times: int) -> dict[str, Any]:
 @contextlib.contextmanager
 def empty_portal() -> Iterator[None]:
     """A migrated database without devices and certificates, before and after."""
-    with tempfile.TemporaryDirectory() as name:
-        os.environ |= {"GATEHOUSE_DATA": name, "DJANGO_SETTINGS_MODULE": "gatehouse.config.settings"}
-        import django  # noqa: PLC0415
-        from django.core.management import call_command  # noqa: PLC0415
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
 
-        django.setup()
-        from gatehouse.passes.models import Certificate, Device  # noqa: PLC0415
+    django.setup()
+    from gatehouse.passes.models import Certificate, Device  # noqa: PLC0415
 
-        call_command("migrate", verbosity=0)
-        for model in (Device, Certificate):
-            model.objects.all().delete()
-        yield
-        for model in (Device, Certificate):
-            model.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    for model in (Device, Certificate):
+        model.objects.all().delete()
+    yield
+    for model in (Device, Certificate):
+        model.objects.all().delete()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pushes", type=int, default=5000)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
+def run(options: argparse.Namespace) -> dict[str, Any]:
     with empty_portal():
-        figures = rounds(options.pushes, options.rounds)
-    report.write("passes_push", figures)
-
-
-if __name__ == "__main__":
-    main()
+        return rounds(options.pushes, options.rounds)
