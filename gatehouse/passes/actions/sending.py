@@ -53,7 +53,10 @@ class Words:
 def begin_mailing(
     *, actor: Person | None, design: Design | None = None, cards: QuerySet[Pass] | None = None
 ) -> Mailing:
-    """A draft: for all cards of a design, or for these. Drafts that nobody came back to are forgotten."""
+    """A draft: for all cards of a design, or for these; where each of these was sent before, it is to be sent again.
+
+    Drafts that nobody came back to are forgotten.
+    """
     _may(actor)
     Mailing.objects.filter(asked_at=None, begun_at__lt=clock.now() - DRAFTS_LIVE).delete()
     chosen = [] if design else list((cards if cards is not None else Pass.objects.none()).values_list("pk", flat=True))
@@ -61,7 +64,8 @@ def begin_mailing(
         raise Refused(_("No card was chosen."))
     last = sending.last_words(design)
     words = {"subject": last.subject, "text": last.text} if last else {}
-    return Mailing.objects.create(design=design, chosen=chosen, asker=actor, **words)
+    is_again = not (design or Pass.objects.filter(pk__in=chosen, sent_at=None).exists())
+    return Mailing.objects.create(design=design, chosen=chosen, asker=actor, is_again=is_again, **words)
 
 
 def write_mailing(*, mailing: Mailing, actor: Person | None, subject: str, text: str, is_again: bool) -> Mailing:

@@ -116,6 +116,14 @@ def test_only_those_not_sent_yet_are_written_to_unless_all_are_wanted(design, of
     assert addresses() == ["new@example.org", "new@example.org", "old@example.org", "old@example.org"]
 
 
+def test_one_that_was_sent_before_and_is_chosen_again_is_sent_again(design, officer):
+    chosen = Pass.objects.filter(pk=card_of(design, email="old@example.org").pk)
+    for _ in range(2):
+        sent(actions.begin_mailing(actor=officer, cards=chosen), officer)
+
+    assert addresses() == ["old@example.org", "old@example.org"]
+
+
 def test_cards_know_when_and_by_which_letter_they_were_sent(design, officer):
     card, other = card_of(design), card_of(a_design("Workshop card"))
 
