@@ -45,7 +45,7 @@ def certificates(_college: College) -> dict[str, Any]:
     """One retired, one that ends soon, one that ended."""
     a_certificate(again=1)
     a_certificate(expires_at=clock.now() + timedelta(days=5, hours=1))
-    a_certificate("pass.org.example.gift-cards-of-the-learning-centre", is_test=False, expires_at=clock.now())
+    a_certificate("pass.org.example.gift-cards", is_test=False, expires_at=clock.now())
     return {}
 
 

@@ -25,5 +25,5 @@ def stop_own_card(*, card: Pass, actor: Person) -> Pass:
         raise Refused(_("You stopped three cards today. Write to us, or come back tomorrow."))
     new = replace_pass(card=card, actor=None, reason=_("Stopped by its holder"))
     name = f"pass {card.serial}"
-    journal.record(actor=actor, verb="pass.stopped", subject=name, subject_id=name, details={"by": new.serial})
+    journal.record(actor=actor, verb="pass.stopped", subject=name, subject_id=name, details={"successor": new.serial})
     return new

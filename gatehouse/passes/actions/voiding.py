@@ -44,7 +44,7 @@ def replace_pass(*, card: Pass, actor: Person | None, reason: str = "") -> Pass:
     new = new_pass(held.design, membership=held.membership, person=held.person, own=held.own, code=code)
     new.save(force_insert=True)
     number([new])
-    _tell(held, actor, "pass.replaced", {"reason": held.void_reason, "by": new.serial})
+    _tell(held, actor, "pass.replaced", {"reason": held.void_reason, "successor": new.serial})
     return new
 
 

@@ -8,11 +8,11 @@ from PIL import Image
 from gatehouse.passes import actions
 from gatehouse.passes.blueprint import Blueprint, Field, Place
 from gatehouse.passes.models import Design
-from gatehouse.passes.tests.factories import PASS_TYPE
+from gatehouse.passes.tests.factories import PASS_TYPE, a_free_name
 
 
 def begun(beginning: str = "membership", name: str = "Friends of the garden") -> Design:
-    return actions.make_design(name=name, pass_type_id=PASS_TYPE, beginning=beginning, actor=None)
+    return actions.make_design(name=a_free_name(name), pass_type_id=PASS_TYPE, beginning=beginning, actor=None)
 
 
 def saved(design: Design, **changed) -> Design:

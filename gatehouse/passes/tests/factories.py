@@ -27,10 +27,16 @@ BLUEPRINT = Blueprint(
 )
 
 
+def a_free_name(name: str) -> str:
+    """This one, or numbered where there are such designs already."""
+    others = Design.objects.filter(name__startswith=name).count()
+    return f"{name} {others + 1}" if others else name
+
+
 def a_design(name: str = "Garden card", *, blueprint: Blueprint = BLUEPRINT, **fields: Any) -> Design:
     """Published, version 1."""
     content = blueprint.as_json()
-    design = Design.objects.create(name=name, draft=content, **{"pass_type_id": PASS_TYPE, **fields})
+    design = Design.objects.create(name=a_free_name(name), draft=content, **{"pass_type_id": PASS_TYPE, **fields})
     design.published = DesignVersion.objects.create(design=design, number=1, content=content)
     design.save()
     return design

@@ -53,7 +53,7 @@ def test_n6_the_other_pass_of_the_holder_has_a_serial_and_a_token_of_its_own():
     assert new.serial != card.serial
     assert bytes(new.sealed_token) != bytes(card.sealed_token)
     assert new.tag > card.tag
-    assert Entry.objects.get(verb="pass.replaced").details["by"] == new.serial
+    assert Entry.objects.get(verb="pass.replaced").details["successor"] == new.serial
     with pytest.raises(Refused):
         actions.replace_pass(card=card, actor=None)
 
