@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from gatehouse.core import steps
 from gatehouse.core.access import Permission, declare
@@ -14,7 +14,7 @@ from gatehouse.passes.queries.dashboard import number_live
 from gatehouse.passes.signs import look_of
 from gatehouse.people.models import Person
 from gatehouse.people.queries import memberships_of
-from gatehouse.people.slots import PersonPart, add_person_part
+from gatehouse.people.slots import PersonPart, add_import_note, add_person_part
 
 declare(
     Permission(policies.VIEW, _("see cards and who holds them")),
@@ -65,6 +65,16 @@ def passes_of(request: HttpRequest, person: Person) -> dict[str, Any] | None:
 
 
 steps.add("cards", first_steps.overall)
+
+
+def import_note() -> str:
+    """For whoever brings a roster in."""
+    return (
+        gettext("Their cards are brought up to date by themselves, on phones within minutes.") if number_live() else ""
+    )
+
+
+add_import_note("cards", import_note)
 add_person_part(PersonPart("passes/_person_part.html", passes_of, order=20))
 words.name(
     {

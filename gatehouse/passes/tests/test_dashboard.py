@@ -12,6 +12,7 @@ from gatehouse.passes.models import Certificate, Device, DeviceReport, GoogleObj
 from gatehouse.passes.queries import dashboard
 from gatehouse.passes.tests.desk import LIBRARY, PUSH_TOKEN, a_gift_card, a_held_card, on_a_phone
 from gatehouse.passes.tests.factories import a_design, a_pass
+from gatehouse.people import slots
 from gatehouse.people.tests.factories import MembershipFactory, PersonFactory, an_owner, holder_of
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +173,11 @@ def test_n7_the_dashboard_shows_no_secret(staff):
     text = staff.get(reverse("passes:dashboard")).text
 
     assert not any(secret in text for secret in (PUSH_TOKEN, LIBRARY, "never-shown", "f" * 64))
+
+
+def test_an_import_says_that_cards_follow_once_there_are_some():
+    assert slots.import_notes() == []
+
+    a_pass()
+
+    assert slots.import_notes() == ["Their cards are brought up to date by themselves, on phones within minutes."]
