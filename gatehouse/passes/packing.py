@@ -46,8 +46,11 @@ def pkpass_of(card: Pass) -> bytes:
     """The pass as it was announced last: a .pkpass. Raises `NoCertificate`."""
     certificate = _certificate_of(card)
     look = _look_of(card.design_version)
-    signer = _signer_of(certificate)
-    return look.archive.build(_pass_json(card, look, certificate), lambda manifest: signer.sign(manifest, clock.now()))
+    try:
+        signer, said = _signer_of(certificate), _pass_json(card, look, certificate)
+    except sealing.SealBroken as broken:  # the portal's own key was lost: the certificate has to be brought again
+        raise NoCertificate(certificate.pass_type_id) from broken
+    return look.archive.build(said, lambda manifest: signer.sign(manifest, clock.now()))
 
 
 def pkpasses_of(cards: Iterable[Pass]) -> bytes:

@@ -224,6 +224,14 @@ def test_n23_file_has_its_type_and_answers_304(certificate, maya, maya_in):
     assert first["Cache-Control"] == "private, no-cache", "no browser hands out a card of last week unasked"
 
 
+def test_without_the_key_that_sealed_it_no_file_is_made(certificate, maya, maya_in):
+    card = card_of(maya)
+    Pass.objects.update(sealed_token=b"sealed with a key that was lost")
+
+    assert maya_in.get(reverse("passes:file", args=[card.serial])).status_code == 404
+    assert maya_in.get(reverse("passes:files")).status_code == 404
+
+
 def test_n23_an_older_copy_is_replaced(certificate, maya, maya_in):
     card = card_of(maya)
     before = "Sun, 06 Nov 1994 08:49:37 GMT"

@@ -104,7 +104,10 @@ def files(request: HttpRequest) -> HttpResponse:
     if not cards:
         raise Http404
     modified = max(int(one.modified_at.timestamp()) for one in cards)
-    return download(packing.pkpasses_of(cards), PKPASSES, "cards.pkpasses", modified)
+    try:
+        return download(packing.pkpasses_of(cards), PKPASSES, "cards.pkpasses", modified)
+    except packing.NoCertificate as refusal:
+        raise Http404(str(refusal)) from refusal
 
 
 @never_cache

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gatehouse.core import limits
 from gatehouse.core.limits import Limit
-from gatehouse.core.sealing import SealBroken
 from gatehouse.passes import actions, packing, pkpass, queries
 from gatehouse.passes.models import Pass
 from gatehouse.passes.views.said import NotSaid, TooMuchSaid, log_lines_in, push_token_in, shortly
@@ -117,7 +116,7 @@ def _file(card: Pass) -> HttpResponse:
     """503 while nothing can be signed: phones come again, and find the pass once there is a certificate."""
     try:
         content = packing.pkpass_of(card)
-    except (packing.NoCertificate, pkpass.NotBuildable, SealBroken) as error:
+    except (packing.NoCertificate, pkpass.NotBuildable) as error:
         log.warning("a pass could not be made", extra={"fields": {"serial": card.serial, "why": type(error).__name__}})
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(COME_AGAIN)})
     return HttpResponse(content, content_type=pkpass.MEDIA_TYPE)
