@@ -130,6 +130,7 @@ def test_the_ledger_goes_on_across_a_merger(officer):
     assert [line.verb for line in queries.ledger_of(kept)] == ["people.merged", "person.edited"]
 
 
+@pytest.mark.django_db
 def test_ledger_of_a_person_speaks_in_words_of_what_other_apps_did():
     person = PersonFactory()
     journal.record(actor=person, verb="session.began", subject=person.name, subject_id=person.pk)
