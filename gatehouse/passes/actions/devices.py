@@ -11,7 +11,7 @@ from gatehouse.core import claims, clock
 from gatehouse.passes.actions.issuing import next_tag
 from gatehouse.passes.models import Device, DeviceReport, Pass, Registration
 
-TRIES = 3
+TRIES = 8  # one for each wallet that brings the same token at this moment
 LONGEST_REPORT, MOST_REPORTS = 500, 10_000
 REPORTS_FOR = timedelta(days=30)
 SECRET = re.compile(r"[0-9A-Fa-f]{32,}")  # tokens of pushes and of passes
