@@ -4,6 +4,7 @@ A file is a .p12 as Keychain Access writes it, or PEM with certificate, key and 
 """
 
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 from gatehouse.core.said import Said, noop as _
@@ -129,10 +131,12 @@ def read(
     `intermediate` is a second file, PEM or DER; `known` are chains in PEM that were taken before, which may have it too.
     """
     try:
-        found = _opened(file, password)
-        others = [*found.certificates, *_certificates(intermediate)]
-        earlier = [one for chain in known for one in _certificates(chain.encode())]
-        credential = _checked(found, others, earlier, now)
+        with warnings.catch_warnings():  # what the library will refuse one day, as old forms of .p12, is read till then
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            found = _opened(file, password)
+            others = [*found.certificates, *_certificates(intermediate)]
+            earlier = [one for chain in known for one in _certificates(chain.encode())]
+            credential = _checked(found, others, earlier, now)
     except Unusable:
         raise
     except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion) as error:

@@ -1,5 +1,6 @@
 """Which files may sign passes, and what is said of those that may not. The kernel alone."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -218,6 +219,15 @@ def test_file_too_big_is_not_even_looked_at():
 @given(st.binary(max_size=300), st.text(max_size=5), st.binary(max_size=100))
 def test_any_bytes_are_refused_in_words(file, password, intermediate):
     assert refused(file, password=password, intermediate=intermediate)
+
+
+def test_serial_below_zero_is_refused_in_words_not_by_a_warning(chain):
+    made = chain.credential
+    number = made.leaf.serial_number.to_bytes(20, "big")
+    damaged = made.leaf.public_bytes(Encoding.DER).replace(number, bytes([number[0] | 0x80]) + number[1:], 1)
+    block = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(damaged) + b"-----END CERTIFICATE-----\n"
+
+    assert refused(block + pem(made.key, made.intermediate))
 
 
 @given(st.data())
