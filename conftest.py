@@ -3,13 +3,14 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from django.db import connection, connections
+from django.utils import translation
 from playwright.sync_api import Page
 
 from tests.services import chromium
@@ -56,6 +57,13 @@ def together(transactional_db: None) -> Callable[..., list[object]]:
 def portal_is_owned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests need no owner to see a page: what leads to /first-run is off, but where it is itself the question."""
     monkeypatch.setattr("gatehouse.identity.middleware.FirstRun.has_owner", True)
+
+
+@pytest.fixture(autouse=True)
+def language_is_forgotten() -> Iterator[None]:
+    """What a page was asked in stays active in the thread, else, for the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,20 @@ from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
+from gatehouse.passes import actions as passes, tasks as passes_tasks
+from gatehouse.passes.events import BatchAsked, GoogleMarked, MailingAsked, PassesRenewed, PassesStale
 from gatehouse.people import tasks as people_tasks
-from gatehouse.people.events import PeopleInvited, PeopleMerged, PersonErased, PersonLeft, RosterAsked
+from gatehouse.people.events import (
+    MembershipChanged,
+    MembershipLapsed,
+    OrganisationChanged,
+    PeopleChanged,
+    PeopleInvited,
+    PeopleMerged,
+    PersonErased,
+    PersonLeft,
+    RosterAsked,
+)
 
 
 def connect() -> None:
@@ -36,9 +48,38 @@ def connect() -> None:
     every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
     subscribe(RunExpanded, wake(mail_tasks.write_letters))
     every(timedelta(minutes=1), mail_tasks.write_letters)
+    subscribe(MailingAsked, wake(passes_tasks.post_mailings))
+    every(timedelta(minutes=1), passes_tasks.post_mailings)
+
+    # passes
+    subscribe(OrganisationChanged, passes.mark_all)
+    subscribe(PeopleChanged, passes.mark_changed_people)
+    subscribe(MembershipChanged, passes.mark_membership)
+    subscribe(MembershipLapsed, passes.mark_lapsed)
+    subscribe(PersonLeft, passes.mark_leavers)
+    subscribe(PeopleMerged, passes.give_passes_to_kept)
+    subscribe(PersonErased, passes.erase_holder)
+    daily(time(0, 10), passes_tasks.mark_just_left)
+    subscribe(PassesStale, wake(passes_tasks.renew_stale))
+    every(timedelta(seconds=10), passes_tasks.renew_stale)
+    subscribe(PassesRenewed, wake(passes_tasks.push_waiting))
+    every(timedelta(seconds=30), passes_tasks.push_waiting)
+    subscribe(PassesRenewed, wake(passes_tasks.tell_google))
+    subscribe(GoogleMarked, wake(passes_tasks.tell_google))
+    every(timedelta(minutes=1), passes_tasks.tell_google)
+    subscribe(PeopleChanged, wake(passes_tasks.issue_due))
+    subscribe(MembershipChanged, wake(passes_tasks.issue_due))
+    every(timedelta(minutes=1), passes_tasks.issue_due)
+    daily(time(7, 0), passes_tasks.warn_of_expiry)
+    subscribe(BatchAsked, wake(passes_tasks.fill_batches))
+    every(timedelta(minutes=1), passes_tasks.fill_batches)
 
     # what nobody needs any more
     daily(time(3, 40), mail_tasks.erase_old_bytes)
     every(timedelta(hours=1), identity_tasks.forget_ended)
+    daily(time(3, 50), passes_tasks.forget_reports)
+    daily(time(3, 55), passes_tasks.forget_images)
+    daily(time(3, 50), passes_tasks.forget_callbacks)
+    daily(time(3, 55), passes_tasks.forget_drafts)
     every(timedelta(hours=1), housekeeping.tidy_up)
     every(timedelta(seconds=30), housekeeping.beat)  # a sign of life, asked for by /readyz

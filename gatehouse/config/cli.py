@@ -21,7 +21,7 @@ from gatehouse.core.commands import WRONG_USAGE, PortalCommand, quiet_when_unrea
 # Django's own `migrate` keeps its name for manage.py and the test runner; ours, which calls it, has another file.
 FILES = {"migrate": "migrate_portal"}
 NAMES = {file: name for name, file in FILES.items()}
-GROUPS = ("Start and keep it running", "People", "Safety copies", "Other")
+GROUPS = ("Start and keep it running", "People", "Passes", "Safety copies", "Other")
 
 
 def main() -> None:
@@ -97,10 +97,10 @@ def _unknown(name: str, known: dict[str, str], *, as_json: bool) -> NoReturn:
 
 
 def listed() -> list[dict[str, str]]:
-    """Our commands: name, group and a sentence, in the order of the groups and then by name."""
+    """Our commands: name as it is typed, group and a sentence, in the order of the groups and then by name."""
     loaded = [(name, load(name)) for name in sorted(commands())]
     found = [
-        {"name": name, "group": command.group, "help": command.help.split(". ")[0].rstrip(".") + "."}
+        {"name": _typed(name), "group": command.group, "help": command.help.split(". ")[0].rstrip(".") + "."}
         for name, command in loaded
         if command.group
     ]
@@ -108,11 +108,18 @@ def listed() -> list[dict[str, str]]:
     return sorted(found, key=lambda one: (places.get(one["group"], len(GROUPS)), one["group"]))
 
 
+def _typed(name: str) -> str:
+    """`passes-build` is `passes build`: the app comes first, as a word of its own."""
+    app, _, rest = name.partition("-")
+    return f"{app} {rest}" if rest and app in apps.app_configs else name
+
+
 def overview() -> str:
     """Our commands in groups, a sentence each."""
+    width = max(len(command["name"]) for command in listed())
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for command in listed():
-        groups[command["group"]].append(f"  {command['name']:<20} {command['help']}")
+        groups[command["group"]].append(f"  {command['name']:<{width}} {command['help']}")
     parts = [f"{group}:\n" + "\n".join(lines) for group, lines in groups.items()]
     usage = "usage: gatehouse COMMAND [--json] …   (gatehouse COMMAND --help says more)"
     return "\n\n".join([usage, *parts])

@@ -12,11 +12,13 @@ from gatehouse.config import env, listening, migrating
 from gatehouse.config.listening import Address
 from gatehouse.core.commands import progress_bar
 from gatehouse.journal import actions as journal
+from gatehouse.passes import demo as passes
 from gatehouse.people import actions as people
 from gatehouse.people.models import Membership, Organisation, Person, Role
 
 FILE = env.DATA / "demo.json"
 ROSTERS = (("staff.csv", "gatehouse"), ("students.csv", "classlist"), ("garden-members.csv", "altru"))
+GARDEN = "altru"  # the source of the memberships that have a card
 GRANTED = {"ruth.amsel@example.org": "owner", "diego.nunez@example.org": "admin"}  # the rosters bring the other roles
 SIGN_INS = (
     "ruth.amsel@example.org",  # the membership officer
@@ -59,6 +61,8 @@ def _load() -> None:
         for number, (name, mapping) in enumerate(ROSTERS, start=1):
             _import(settings.DEMO_DIR / name, mapping)
             progress(number, len(ROSTERS))
+    with progress_bar("Making its cards", unit="cards") as progress, transaction.atomic():
+        passes.load(settings.DEMO_DIR / "garden-card", source=GARDEN, progress=progress)
     with transaction.atomic():
         for email, role in GRANTED.items():
             person, granted = Person.objects.get(email=email), Role.objects.get(slug=role)

@@ -69,6 +69,14 @@ def address(name: str, default: str) -> str:
     return value.rstrip("/")
 
 
+def url(name: str, default: str) -> str:
+    """An address that may have a path, as it is written; a / at the end is dropped."""
+    value = text(name, default)
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+        raise SettingWrong(f"{name} is {value!r}: write an address that begins with https:// or http://.")
+    return value.rstrip("/")
+
+
 def words(name: str) -> list[str]:
     """Values separated by commas or blanks."""
     return text(name).replace(",", " ").split()

@@ -170,6 +170,18 @@ MAIL_KEEP_DAYS = env.number("GATEHOUSE_MAIL_KEEP_DAYS", 30)
 MAIL_RATE = env.number("GATEHOUSE_MAIL_RATE", 0)  # letters to many, a minute; 0 is as fast as it goes
 MAIL_CONNECTIONS = env.number("GATEHOUSE_MAIL_CONNECTIONS", 0)  # at one time; 0 is one for each worker
 
+# --- wallets -------------------------------------------------------------------------------------
+APNS = env.text("GATEHOUSE_APNS")  # where pushes go; "" is Apple, and the file for a test certificate
+if APNS not in {"", "file:"} and not (APNS := env.address("GATEHOUSE_APNS", APNS)).startswith("https:"):
+    raise env.SettingWrong(f"GATEHOUSE_APNS is {APNS!r}: write https://host:port, or file: for a file of pushes.")
+APNS_CA = env.text("GATEHOUSE_APNS_CA")  # file of certificates to trust there; "" is the system's
+APNS_PUSH_TYPE = env.text("GATEHOUSE_APNS_PUSH_TYPE")  # not established for passes, so not said
+APNS_PRIORITY = env.text("GATEHOUSE_APNS_PRIORITY")
+GOOGLE_REST = env.url("GATEHOUSE_GOOGLE_REST", "https://walletobjects.googleapis.com/walletobjects/v1")
+GOOGLE_TOKEN = env.url("GATEHOUSE_GOOGLE_TOKEN", "https://oauth2.googleapis.com/token")
+GOOGLE_SAVE = env.url("GATEHOUSE_GOOGLE_SAVE", "https://pay.google.com/gp/v/save")
+GOOGLE_KEYS = env.url("GATEHOUSE_GOOGLE_KEYS", "https://pay.google.com/gp/m/issuer/keys")
+
 # --- safety --------------------------------------------------------------------------------------
 _prefix = "__Host-" if IS_HTTPS else ""  # browsers refuse the prefix without https
 SESSION_COOKIE_NAME = f"{_prefix}gatehouse_session"
@@ -228,5 +240,8 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},  # its debug lines are statements with their values
         "django.template": {"level": "INFO"},  # and its own are full of contexts
         "django_tasks_db": {"level": "ERROR"},
+        "hpack": {"level": "INFO"},  # its debug lines are headers, with tokens in them
+        "httpx": {"level": "WARNING"},  # its lines name addresses that we call, and ids in them
+        "httpcore": {"level": "WARNING"},
     },
 }

@@ -144,7 +144,7 @@ class _Frame:
     def extremes(self, values: Sequence[float]) -> list[Mark]:
         if not values:
             return []
-        told = sorted({values.index(max(values)), values.index(min(values))})
+        told = sorted(n for n in {values.index(max(values)), values.index(min(values))} if values[n])
         return [Mark(x=self.middle(n), y=f"{self.level(values[n]) - 6:.1f}", text=values[n]) for n in told]
 
     def plot(self, *, words: list[Mark], bars: list[Mark] | None = None, lines: list[Mark] | None = None) -> Plot:
@@ -162,8 +162,9 @@ class _Frame:
         )
 
     def _spaced(self) -> list[tuple[int, str]]:
-        """Every label, or as many as stand beside one another without touching: fourteen on a phone."""
-        every = -(-len(self.chart.labels) // 14) or 1
+        """Every label, or as many as stand beside one another without touching on a phone: fourteen of two letters."""
+        longest = max(map(len, self.chart.labels), default=0)
+        every = -(-len(self.chart.labels) // max(56 // (max(longest, 2) + 2), 1)) or 1
         return [(n, label) for n, label in enumerate(self.chart.labels) if n % every == 0]
 
 

@@ -38,7 +38,7 @@ def take_many(rows: QuerySet[Row], *, lease: timedelta, at_most: int) -> list[Ro
     chosen = list(due.values_list("pk", flat=True)[:at_most])
     free = rows.filter(pk__in=chosen, not_before__lte=now)
     free.update(attempts=F("attempts") + 1, not_before=now + lease, claim=claim)
-    return list(rows.filter(claim=claim))
+    return list(rows.filter(pk__in=chosen, claim=claim))
 
 
 @transaction.atomic

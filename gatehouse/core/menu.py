@@ -5,7 +5,7 @@ from scripts/icons.txt, addresses are names of views.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final, Literal, Protocol
 
@@ -30,9 +30,20 @@ class Visitor(Protocol):
 
 
 @dataclass(frozen=True)
+class Page:
+    """One of the pages that share an entry; `count` says how much waits there, 0 for nothing."""
+
+    label: Text
+    url_name: str
+    permission: str
+    count: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True)
 class Entry:
     """A page for staff, shown to those who hold the permission.
 
+    One with `pages` leads to the first of them that this person may see, and each of them shows the others as tabs.
     `count` says how much waits there for this person, beside every link; `total` how much there is, on the overview,
     and `total_of` of what.
     """
@@ -46,6 +57,7 @@ class Entry:
     count: Callable[[Any], int | None] | None = None
     total: Callable[[], int] | None = None
     total_of: Text = ""
+    pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,12 +73,17 @@ class MemberEntry:
 
 @dataclass(frozen=True)
 class HomePart:
-    """A part of the home page: a template, drawn when `context(request)` is not None. Two narrow ones share a row."""
+    """A part of the home page: a template, drawn when `context(person)` is not None. Two narrow ones share a row.
+
+    `instead_of` is the template of a part that says less of the same; it stays away when this one is drawn, which
+    comes before it.
+    """
 
     template: str
     context: Callable[[Any], dict[str, Any] | None]
     order: int = 50
     wide: bool = True
+    instead_of: str = ""
 
 
 _entries: dict[str, Entry] = {}
@@ -89,12 +106,20 @@ def add_home(part: HomePart) -> None:
 def entries_for(person: Visitor) -> Iterator[tuple[Text, list[Entry]]]:
     """The staff menu of this person: titles of sections and their entries; empty sections are left out."""
     places = list(SECTIONS)
-    allowed = [entry for entry in _entries.values() if entry.permission != ANY_STAFF and person.may(entry.permission)]
+    seen = (_as_seen(entry, person) for entry in _entries.values() if entry.permission != ANY_STAFF)
+    allowed = [entry for entry in seen if entry]
     if allowed:
         allowed += [entry for entry in _entries.values() if entry.permission == ANY_STAFF]
     allowed.sort(key=lambda entry: (places.index(entry.section), entry.order))
     for name, entries in groupby(allowed, key=lambda entry: entry.section):
         yield SECTIONS[name], list(entries)
+
+
+def _as_seen(entry: Entry, person: Visitor) -> Entry | None:
+    if not entry.pages:
+        return entry if person.may(entry.permission) else None
+    pages = tuple(page for page in entry.pages if person.may(page.permission))
+    return replace(entry, url_name=pages[0].url_name, pages=pages) if pages else None
 
 
 def member_entries(person: Any) -> list[MemberEntry]:

@@ -8,7 +8,7 @@ facts that change later make a new Content.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
@@ -18,7 +18,7 @@ Format: TypeAlias = Literal["text", "date", "moment", "number", "currency"]
 BarcodeKind: TypeAlias = Literal["qr", "pdf417", "aztec", "code128"]
 Fact: TypeAlias = str | int | Decimal | date | datetime | None
 
-PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[^{}\s]+)?)\}")
+PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[^{}\s](?:[^{}\n]*[^{}\s])?)?)\}")
 NUMBER, SIGNED, CODE = "{membership.number}", "{pass.signed}", "{pass.code}"
 
 
@@ -112,7 +112,7 @@ class Content:
     is_void: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return vars(self) | {"values": dict(self.values)}  # `asdict` copies all, and this is asked of every pass
 
 
 @dataclass(frozen=True)
@@ -133,10 +133,18 @@ class Face:
 
 
 def fill(
-    blueprint: Blueprint, facts: Mapping[str, Fact], *, expires_at: datetime | None = None, is_void: bool = False
+    blueprint: Blueprint,
+    facts: Mapping[str, Fact],
+    *,
+    expires_at: datetime | None = None,
+    is_void: bool = False,
+    zone: tzinfo | None = None,
 ) -> Content:
-    """Put facts where the placeholders are. A fact nobody knows is empty, and so is a field that only has such."""
-    filled = {one.key: _filled(one.says, facts) for one in blueprint.fields}
+    """Put facts where the placeholders are. A fact nobody knows is empty, and so is a field that only has such.
+
+    A day and time that names no zone, as people write it, is of this `zone`: phones take none without.
+    """
+    filled = {one.key: _in_zone(one, _filled(one.says, facts), zone) for one in blueprint.fields}
     code = blueprint.barcode or Barcode(says="", below="")
     return Content(
         values={key: value for key, value in filled.items() if value},
@@ -165,6 +173,16 @@ def _filled(text: str, facts: Mapping[str, Fact]) -> str:
     if names and not any(_plain(facts.get(name)) for name in names):
         return ""
     return PLACEHOLDER.sub(lambda found: _plain(facts.get(found[1])), text).strip()
+
+
+def _in_zone(one: Field, value: str, zone: tzinfo | None) -> str:
+    if one.format != "moment" or zone is None:
+        return value
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return value if moment.tzinfo else moment.replace(tzinfo=zone).isoformat(timespec="seconds")
 
 
 def _plain(fact: Fact) -> str:

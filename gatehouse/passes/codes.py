@@ -12,6 +12,8 @@ import secrets
 
 PREFIX = "GH"
 SERIAL, CHECK = 20, 12  # characters
+READABLE = "234679ACDEFGHJKMNPQRTVWXY"  # none that looks like another: no 0 O, 1 I L, 5 S, 8 B, Z, U
+GROUP, GROUPS = 4, 3
 SIGNED = re.compile(rf"{PREFIX}([A-Z2-7]{{{SERIAL}}})([A-Z2-7]{{{CHECK}}})")
 
 
@@ -23,6 +25,22 @@ def new_serial() -> str:
 def new_token() -> str:
     """256 random bits, as 64 hexadecimal digits: Apple's `authenticationToken`."""
     return secrets.token_hex(32)
+
+
+def new_code() -> str:
+    """Twelve random letters and digits that nobody mistakes for others, as `K7QM-2XPD-9RTA`: 55 bits."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(GROUP)) for _ in range(GROUPS))
+
+
+def grouped(text: str) -> str:
+    """A printed code as it is kept: in capitals, with a hyphen after each four characters, however it was typed."""
+    bare = "".join(letter for letter in text.upper() if letter.isascii() and letter.isalnum())
+    return "-".join(bare[at : at + GROUP] for at in range(0, len(bare), GROUP))
+
+
+def looks_signed(code: str) -> bool:
+    """Whether it has the form of a signed code, whoever signed it."""
+    return bool(SIGNED.fullmatch(code.strip().upper()))
 
 
 def sign(serial: str, *, key: bytes) -> str:

@@ -23,3 +23,24 @@ class PassScanned:
 
     serial: str
     verdict: str
+
+
+@dataclass(frozen=True)
+class GoogleMarked:
+    """Google Wallet is to hear of so many designs or passes."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class BatchAsked:
+    """A batch of passes is to be made by a sweep."""
+
+    pk: int
+
+
+@dataclass(frozen=True)
+class MailingAsked:
+    """Cards are to be sent by letter: a sweep makes the letters."""
+
+    mailing_id: int

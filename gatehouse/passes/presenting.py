@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import pgettext
 
+from gatehouse.core import colour
 from gatehouse.passes import barcodes
 from gatehouse.passes.blueprint import Colours, Face, Field, Slot
 
@@ -44,6 +45,21 @@ class Card:
         """The name of the card's colours, which is their address and their class: three times six digits."""
         return "-".join(colour.removeprefix("#").lower() for colour in self._colours())
 
+    @property
+    def has_strip(self) -> bool:
+        return "strip" in self.images and self.style != "generic"
+
+    @property
+    def has_thumbnail(self) -> bool:
+        """A ticket with a strip has room for no other picture."""
+        return "thumbnail" in self.images and (
+            self.style == "generic" or (self.style == "eventTicket" and not self.has_strip)
+        )
+
+    @property
+    def has_background(self) -> bool:
+        return "background" in self.images and self.style == "eventTicket" and not self.has_strip
+
     def _colours(self) -> Iterator[str]:
         yield from (self.colours.ground, self.colours.text, self.colours.label)
 
@@ -64,9 +80,16 @@ def present(face: Face, language: str) -> Card:
         code=content.code,
         below=content.below,
         images={role: _address(sizes) for role, sizes in blueprint.images.items() if sizes},
-        colours=blueprint.colours,
+        colours=_drawable(blueprint.colours),
         is_void=content.is_void,
     )
+
+
+def _drawable(colours: Colours) -> Colours:
+    """A draft may have colours that are none yet; the usual ones stand for them."""
+    usual = vars(Colours())
+    fit = {name: value if colour.is_colour(value) else usual[name] for name, value in vars(colours).items()}
+    return Colours(**fit)
 
 
 def in_words(field: Field, value: str) -> str:

@@ -70,6 +70,11 @@ class PeopleInvited:
 
 
 @dataclass(frozen=True)
+class OrganisationChanged:
+    """The host has another name, unit, address, mark or colour."""
+
+
+@dataclass(frozen=True)
 class RosterAsked:
     """An import waits to be read, applied or undone."""
 

@@ -1,4 +1,4 @@
-"""Where the apps above add to the page of one person: sign-ins, cards, letters. Called in their `portal.py`."""
+"""Where the apps above add to the pages of people: sign-ins, cards, letters. Called in their `portal.py`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,3 +30,15 @@ def person_parts(request: HttpRequest, person: Person) -> list[tuple[str, dict[s
     ordered = sorted(_parts.values(), key=lambda part: part.order)
     shown = ((part.template, part.context(request, person)) for part in ordered)
     return [(template, context) for template, context in shown if context is not None]
+
+
+_import_notes: dict[str, Callable[[], str]] = {}
+
+
+def add_import_note(name: str, say: Callable[[], str]) -> None:
+    """What else an import does for those whom it changes, in a sentence; "" for nothing."""
+    _import_notes[name] = say
+
+
+def import_notes() -> list[str]:
+    return [said for say in _import_notes.values() if (said := say())]

@@ -1,12 +1,10 @@
 """What an owner of a new portal has yet to do, told by what is there; nothing is ticked by hand."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gatehouse.core.steps import Step, added, unless_done
 from gatehouse.mail import route
 from gatehouse.mail.models import Letter
 from gatehouse.people import queries
@@ -16,16 +14,8 @@ TEST_LETTER = "mail/letters/test"
 OF_MEMBERS = ("member", "student")  # these two manage nothing
 
 
-@dataclass(frozen=True)
-class Step:
-    label: Promise
-    why: Promise
-    url: str
-    is_done: bool
-
-
 def steps(owner: Person) -> list[Step]:
-    """In the order of docs/guide/first-steps.md; empty once all is done."""
+    """In the order of docs/guide/first-steps.md; what apps add comes last; empty once all is done."""
     guide = reverse("web:guide_page", args=["guide/first-steps"])
     grants = RoleGrant.objects.exclude(person=owner).exclude(role__slug__in=OF_MEMBERS)
     listed = [
@@ -59,5 +49,6 @@ def steps(owner: Person) -> list[Step]:
             reverse("people:people"),
             grants.exists(),
         ),
+        *added(),
     ]
-    return [] if all(step.is_done for step in listed) else listed
+    return unless_done(listed)

@@ -1,21 +1,16 @@
-"""Colours and whether they can be read: WCAG 2.2 contrast, and the tones that follow from the one a host paints its door.
-
-Plain Python without Django. Colours are "#rrggbb" in sRGB. Contrast follows WCAG 2.2, "relative luminance" and
-"contrast ratio"; 4.5 is the least for text (success criterion 1.4.3).
-"""
+"""The tones that follow from the one colour a host paints its door, and whether they can be read. Plain Python."""
 
 import colorsys
-import re
 from dataclasses import dataclass
 
-LEAST = 4.5
+from gatehouse.core.colour import LEAST as LEAST, channels as channels, contrast as contrast, mix as mix
+
 WHITE, BLACK = "#ffffff", "#000000"
 LIGHT_GROUNDS = ("#ecefea", "#fbfcfa", "#e1e6df")  # page, surface, sunk of tokens.css
 DARK_GROUNDS = ("#0c1211", "#17201e", "#090e0d")
 LIGHT_PAPER, DARK_PAPER = "#fbfcfa", "#17201e"
 LIGHT_INK, DARK_INK = "#1a2321", "#e9ede9"
 DARK_TEXT = "#08201a"
-_HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
 class ColourUnreadable(ValueError):
@@ -39,34 +34,6 @@ class Door:
     bar_hover: str
     bar_now: str
     on_bar_2: str
-
-
-def channels(colour: str) -> tuple[int, int, int]:
-    """Raises `ValueError` for what is not "#rrggbb"."""
-    if not _HEX.match(colour):
-        raise ValueError(colour)
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def luminance(colour: str) -> float:
-    def linear(channel: int) -> float:
-        part = channel / 255
-        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (linear(channel) for channel in channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """From 1 (the same) to 21 (black on white)."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def mix(one: str, other: str, part: float) -> str:
-    """`part` of the first, the rest of the second."""
-    pairs = zip(channels(one), channels(other), strict=True)
-    return "#" + "".join(f"{round(a * part + b * (1 - part)):02x}" for a, b in pairs)
 
 
 def until(colour: str, towards: str, others: tuple[str, ...], least: float) -> str:

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from gatehouse.core import clock, housekeeping
 from gatehouse.core.models import Occurrence
 from gatehouse.journal import actions as journal
 from gatehouse.mail.models import Letter
 from gatehouse.mail.tests.factories import LetterFactory, SuppressionFactory
+from gatehouse.passes import actions as passes, card_links
+from gatehouse.passes.models import Device, GoogleAccount, GoogleObject, Mailing, Pass, Registration
+from gatehouse.passes.tests.factories import a_design
 from gatehouse.people import actions, roster
 from gatehouse.people.models import Group, Membership, Organisation, Person, RosterImport
 from gatehouse.people.tests.factories import (
@@ -47,6 +51,23 @@ def an_import(until: str) -> dict[str, int]:
     return {"pk": begun.pk}
 
 
+def google_refused(college: "College") -> dict[str, int]:
+    """An account that Google does not let in, and a card that it refused."""
+    GoogleAccount.objects.create(
+        pk=1,
+        issuer_id="3388000000022000001",
+        client_email="cards@alder-college-learning-centre.iam.gserviceaccount.example.org",
+        sealed_key=b"",
+        added_by=college.ruth.name,
+        tried_at=clock.now(),
+        answer="400 invalid_grant: Invalid JWT Signature.",
+    )
+    GoogleObject.objects.create(
+        card=college.card, object_id="1.A", failed_at=clock.now(), answer="400 Invalid value at header"
+    )
+    return {}
+
+
 @dataclass
 class College:
     ruth: Person
@@ -55,6 +76,10 @@ class College:
     membership: Membership
     group: Group
     letter: Letter
+    card: Pass
+    draft: Mailing
+    mailing: Mailing
+    stopped: str
     unsubscribe: str = ""
     link: str = "nothing"
 
@@ -83,7 +108,24 @@ def found() -> College:
     things_happened(ruth, maya)
     SuppressionFactory(address="gone@example.org")
     letter = LetterFactory(person=maya, address=maya.email, state=Letter.State.SENT)
-    return College(ruth, maya, twin, membership, group, letter)
+    return College(ruth, maya, twin, membership, group, letter, **cards_of(maya, membership))
+
+
+def cards_of(maya: Person, membership: Membership) -> dict[str, Any]:
+    """Maya's card on a phone, one of her household that ends soon, one that was stopped; letters drafted and on their way."""
+    design = a_design()
+    card = passes.issue_pass(design=design, membership=membership, actor=None)
+    wallet = Device.objects.create(library_id="a", pass_type_id=design.pass_type_id)
+    Registration.objects.create(device=wallet, card=card)
+    of_ada = MembershipFactory(person=maya, card_names="Ada Okafor", expires_on=clock.today() + timedelta(days=12))
+    mailing = passes.begin_mailing(actor=None, cards=Pass.objects.filter(pk=card.pk))
+    passes.send_passes(mailing=mailing, actor=None)
+    passes.post_some(mailing=mailing)
+    stopped = passes.issue_pass(design=design, membership=of_ada, actor=None)
+    passes.replace_pass(card=stopped, actor=None)
+    passes.issue_pass(design=design, membership=MembershipFactory(person__email=None), actor=None)
+    draft = passes.begin_mailing(actor=None, design=design)
+    return {"card": card, "mailing": mailing, "draft": draft, "stopped": card_links.token(stopped.serial)}
 
 
 def things_happened(ruth: Person, maya: Person) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -54,9 +55,9 @@ class Portal:
 
 
 @contextmanager
-def running(data: Path, **settings: str) -> Iterator[Portal]:
-    """Start it, wait until it answers, and end it with all its processes."""
-    port = free_port()
+def running(data: Path, *, port: int = 0, end_by: int = signal.SIGTERM, **settings: str) -> Iterator[Portal]:
+    """Start it, wait until it answers, and end it with all its processes; by SIGKILL as a power cut would."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     unwanted = ("DATABASE_URL", "EMAIL_URL", "PORT", "HOST", "TLS")
     inherited = {
@@ -66,5 +67,5 @@ def running(data: Path, **settings: str) -> Iterator[Portal]:
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     command = [sys.executable, "-m", "gatehouse.config.cli", "run", "--port", str(port)]
     log = data.with_name(f"{data.name}.log")
-    with server(command, ready=lambda: accepts(port), log=log, seconds=START, cwd=ROOT, env=environment):
+    with server(command, ready=lambda: accepts(port), log=log, seconds=START, end_by=end_by, cwd=ROOT, env=environment):
         yield Portal(url, data, environment)

@@ -33,6 +33,17 @@ def test_sections_and_entries_stand_in_their_order_and_only_what_one_may_see():
     assert titles(Somebody("people.view")) == [("People", ["People"])]
 
 
+def test_entry_with_pages_leads_to_the_first_that_one_may_see():
+    cards = menu.Page("All cards", "passes:cards", "passes.view")
+    designs = menu.Page("Designs", "passes:designs", "passes.design")
+    menu.add(menu.Entry("people", "Cards", "passes:cards", "wallet", "passes.view", pages=(cards, designs)))
+
+    ((_title, (entry,)),) = menu.entries_for(Somebody("passes.design"))
+
+    assert (entry.url_name, entry.pages) == ("passes:designs", (designs,))
+    assert titles(Somebody("passes.send")) == []
+
+
 def test_overview_is_for_whoever_has_anything_else():
     menu.add(menu.Entry("today", "Overview", "web:manage", "layout-dashboard", menu.ANY_STAFF))
     menu.add(menu.Entry("people", "People", "people:people", "users", "people.view"))

@@ -47,6 +47,7 @@ def post_many(
     topic: str = "",
     reply_to: str = "",
     held: bool = False,
+    credential: bool = False,
     run: Run | None = None,
     actor: Person | None = None,
 ) -> Run:
@@ -54,11 +55,14 @@ def post_many(
 
     With a `run` that was begun before, only those recipients get a letter who have none in it yet. Who is on the stop
     list gets a letter that is `suppressed`, who has no usable address one that is `failed`; so the counts add up.
+    With `credential` the letters are sealed, and lose their words once they are sent; `values` must not hold a secret.
     """
     run = run or Run.objects.create(name=name[:200], message_class=MessageClass(message_class), is_held=held)
     recipients, known = iter(to), run.letters.count()
     while some := list(islice(recipients, AT_ONCE)):
-        letters = [_letter(run, one, template, topic=topic, reply_to=reply_to) for one in some]
+        letters = [
+            _letter(run, one, template, topic=topic, reply_to=reply_to, is_credential=credential) for one in some
+        ]
         _stop_some(letters)
         Letter.objects.bulk_create(letters, ignore_conflicts=True)
     details = {"letters": run.letters.count() - known, "held": run.is_held}
@@ -67,7 +71,7 @@ def post_many(
     return run
 
 
-def _letter(run: Run, to: Recipient, template: str, **fields: str) -> Letter:
+def _letter(run: Run, to: Recipient, template: str, **fields: Any) -> Letter:
     address = normal_email(to.address)
     language = to.language or (to.person.language if to.person else "") or settings.LANGUAGE_CODE
     letter = Letter(

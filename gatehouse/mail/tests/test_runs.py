@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from gatehouse.core import clock
 from gatehouse.journal.models import Entry
-from gatehouse.mail import actions, tasks, worker
+from gatehouse.mail import actions, rendering, tasks, worker
 from gatehouse.mail.models import Letter, Run
 from gatehouse.mail.tests.factories import LetterFactory, PersonFactory, SuppressionFactory
 
@@ -152,3 +152,16 @@ def test_two_runs_of_one_post_race_and_nobody_gets_two_letters(transactional_db,
 
     assert [type(outcome).__name__ for outcome in outcomes] == ["Run", "Run"]
     assert run.letters.count() == 30
+
+
+def test_letters_of_a_run_with_a_link_in_them_are_sealed_and_lose_their_words(transactional_db, own_data):
+    run = post(readers(1), credential=True)
+    actions.write_some()
+    sealed = bytes(run.letters.get().rendered)
+    assert b"A test letter" not in sealed
+    assert b"A test letter" in rendering.unseal(sealed)
+
+    assert tasks.send_waiting.call() == 1
+
+    assert (run.letters.get().rendered, run.letters.get().values) == (None, {})
+    assert len(list((own_data / "mail").glob("*.eml"))) == 1

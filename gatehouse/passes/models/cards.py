@@ -11,6 +11,7 @@ from gatehouse.core.jsons import Compact
 from gatehouse.core.models import DueRow
 from gatehouse.mail.models import Letter
 from gatehouse.passes.blueprint import Content, Face
+from gatehouse.passes.models.batches import Batch
 from gatehouse.passes.models.designs import Design, DesignVersion
 from gatehouse.people.models import Membership, Person
 
@@ -27,10 +28,13 @@ class Pass(models.Model):
     serial = models.CharField(max_length=20, unique=True)
     sealed_token = models.BinaryField()
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="passes")
-    membership = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="passes")
-    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="passes")
+    membership = models.ForeignKey(
+        Membership, null=True, on_delete=models.SET_NULL, related_name="passes", db_index=False
+    )
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="passes", db_index=False)
     own = models.JSONField(default=dict, encoder=Compact)
     code = models.CharField(max_length=40, null=True, unique=True, help_text="of a pass of nobody: printed on it")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="passes")
 
     content = models.JSONField(default=dict, encoder=Compact)
     design_version = models.ForeignKey(DesignVersion, on_delete=models.PROTECT, related_name="+")
@@ -63,6 +67,8 @@ class Pass(models.Model):
         ]
         indexes = [
             models.Index(fields=["stale_since"], condition=Q(stale_since__isnull=False), name="passes_to_renew"),
+            models.Index(fields=["membership", "design"]),
+            models.Index(fields=["person", "design"]),
         ]
 
     def __str__(self) -> str:
@@ -139,10 +145,15 @@ class Device(DueRow):
 
 
 class Registration(models.Model):
-    """This wallet holds this pass and wants to hear of changes."""
+    """This wallet holds this pass and wants to hear of changes.
+
+    With a `tag` of its own the pass is listed to the wallet once more: what was put into it, say from a letter of last
+    month, may have been an older version.
+    """
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="registrations", db_index=False)
     card = models.ForeignKey(Pass, on_delete=models.CASCADE, related_name="registrations")
+    tag = models.BigIntegerField(default=0)
     registered_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import clock
@@ -35,6 +36,7 @@ class Design(models.Model):
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
+    changed_by = models.CharField(max_length=200, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -48,6 +50,11 @@ class Design(models.Model):
     def blueprint(self) -> Blueprint:
         """The draft."""
         return Blueprint.from_json(self.draft)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the draft says something that phones do not show yet."""
+        return self.published is None or self.published.blueprint != self.blueprint
 
 
 class DesignVersion(models.Model):
@@ -65,7 +72,7 @@ class DesignVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.design} {self.number}"
 
-    @property
+    @cached_property
     def blueprint(self) -> Blueprint:
         return Blueprint.from_json(self.content)
 
@@ -87,7 +94,8 @@ class Certificate(models.Model):
     """A Pass Type ID certificate with its key, sealed; the newest not retired one of a type signs and pushes.
 
     `chain` is PEM: the certificate itself, then the intermediate that issued it. With `is_test` it is not Apple's,
-    and the cards it signs are for testing.
+    and the cards it signs are for testing. With `push_trouble` Apple can't be told of new versions under it, since
+    `push_trouble_since`; it is tried again at `push_retry_at`.
     """
 
     pass_type_id = models.CharField(max_length=120)
@@ -102,6 +110,9 @@ class Certificate(models.Model):
     added_at = models.DateTimeField(default=clock.now)
     added_by = models.CharField(max_length=200, blank=True)
     retired_at = models.DateTimeField(null=True)
+    push_trouble = models.CharField(max_length=300, blank=True)
+    push_trouble_since = models.DateTimeField(null=True)
+    push_retry_at = models.DateTimeField(null=True)
     warned_days = models.PositiveSmallIntegerField(null=True, help_text="the last warning said: in so many days")
 
     PURPOSE = "passes.certificate"
@@ -115,3 +126,12 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def days_left(self) -> int:
+        """Whole days, never less than 0."""
+        return max((self.expires_at - clock.now()).days, 0)
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= clock.now()

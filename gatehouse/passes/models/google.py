@@ -10,13 +10,18 @@ from gatehouse.passes.models.designs import Design
 
 
 class GoogleAccount(models.Model):
-    """Our issuer account, and the sealed key of the service account that speaks for it. One row."""
+    """Our issuer account, and the sealed key of the service account that speaks for it. One row.
+
+    `tried_at` is when Google last let the account in or refused it; `answer` is the refusal, "" while all is well.
+    """
 
     issuer_id = models.CharField(max_length=40)
     client_email = models.EmailField()
     sealed_key = models.BinaryField()
     added_at = models.DateTimeField(default=clock.now)
     added_by = models.CharField(max_length=200, blank=True)
+    tried_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
 
     PURPOSE = "passes.google"
 
@@ -64,10 +69,14 @@ class GoogleObject(DueRow):
 
 
 class GoogleCallback(models.Model):
-    """A call of Google's that was heard, by its nonce: a second one with the same changes nothing."""
+    """A call of Google's that was heard, by its nonce: a second one with the same changes nothing.
+
+    Once its own time is over (`expires_at`) it is refused for that, and the row can go.
+    """
 
     nonce = models.CharField(max_length=120, primary_key=True)
-    heard_at = models.DateTimeField(default=clock.now, db_index=True)
+    heard_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return self.nonce

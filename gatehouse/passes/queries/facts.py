@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from gatehouse.passes import codes
 from gatehouse.passes.blueprint import Content, Fact, fill
-from gatehouse.passes.models import DesignVersion, Pass
-from gatehouse.people.models import Membership, Person
+from gatehouse.passes.models import Design, DesignVersion, Pass
+from gatehouse.people.models import Membership, Organisation, Person
 from gatehouse.people.queries import organisation
 
 # Placeholder → an example of what may stand there, for previews; own values and attributes come besides.
@@ -40,20 +40,24 @@ def code_key() -> bytes:
     return hashlib.sha256(f"gatehouse.passes.codes:{settings.SECRET_KEY}".encode()).digest()
 
 
-def content_of(card: Pass, version: DesignVersion) -> Content:
-    """What this pass is to say now, in this version of its design. Asks for nothing but what hangs on the pass."""
+def content_of(card: Pass, version: DesignVersion, *, host: Organisation | None = None) -> Content:
+    """What this pass is to say now, in this version of its design. Asks for nothing but what hangs on the pass.
+
+    Whoever fills many lends the `host`, which is otherwise asked for each time.
+    """
     membership = card.membership
     return fill(
         version.blueprint,
-        facts_of(card),
+        facts_of(card, host=host),
         expires_at=_end_of(membership),
         is_void=bool(card.voided_at) or _is_over(card),
+        zone=timezone.get_default_timezone(),
     )
 
 
-def facts_of(card: Pass) -> dict[str, Fact]:
+def facts_of(card: Pass, *, host: Organisation | None = None) -> dict[str, Fact]:
     """Every fact by its name; those nobody knows are absent."""
-    host = organisation()
+    host = host or organisation()
     facts: dict[str, Fact] = {"host.name": host.name, "host.unit": host.unit, "pass.serial": card.serial}
     facts |= {"pass.code": card.code or card.serial, "pass.signed": codes.sign(card.serial, key=code_key())}
     if card.holder:
@@ -106,4 +110,6 @@ def _is_over(card: Pass) -> bool:
     """Whether its membership is not active, its holder has left, or whoever held it is nobody's record any more."""
     if card.membership:
         return card.membership.status != Membership.Status.ACTIVE or not card.membership.person.is_active
-    return bool(card.person and not card.person.is_active)
+    if card.person:
+        return not card.person.is_active
+    return card.design.subject != Design.Subject.NOBODY

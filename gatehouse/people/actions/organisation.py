@@ -9,9 +9,11 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 
 from gatehouse.core import pictures
+from gatehouse.core.events import publish
 from gatehouse.journal import actions as journal
 from gatehouse.people import policies
 from gatehouse.people.addresses import is_email, normal_email
+from gatehouse.people.events import OrganisationChanged
 from gatehouse.people.models import Organisation, Person
 from gatehouse.people.refusals import ColourUnfit, EmailUnfit, MarkTooHeavy, MarkUnfit, MarkWrongSize, Nameless
 from gatehouse.people.tidying import one_line
@@ -47,6 +49,7 @@ def save_organisation(
     organisation.clean_fields()
     organisation.save()
     journal.record(actor=actor, verb="organisation.edited", subject=organisation.name)
+    publish(OrganisationChanged())
     return organisation
 
 

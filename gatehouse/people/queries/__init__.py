@@ -14,6 +14,7 @@ from gatehouse.people.queries.organisation import organisation as organisation
 from gatehouse.people.queries.people import (
     Wanted as Wanted,
     found as found,
+    left_lately as left_lately,
     levels as levels,
     listed as listed,
     number_here as number_here,
@@ -26,6 +27,7 @@ from gatehouse.people.queries.roles import (
     allows as allows,
     givable as givable,
     grants_of as grants_of,
+    holders_of as holders_of,
     roles as roles,
 )
 from gatehouse.people.queries.roster_lines import lines_to_correct as lines_to_correct
@@ -44,6 +46,7 @@ from gatehouse.people.queries.rosters import (
     missing_memberships as missing_memberships,
     refusals as refusals,
     to_be_invited as to_be_invited,
+    touched_by as touched_by,
     unanswered as unanswered,
     undoing as undoing,
 )

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy as _
 
+from gatehouse.journal import words
 from gatehouse.journal.models import Entry
 from gatehouse.people.models import Membership, Person, RosterChange, RosterImport
 
@@ -48,7 +49,9 @@ def ledger_of(person: Person, *, at_most: int = 20) -> list[Line]:
     ids = [str(person.pk), *(details["gone"] for details in merged)]
     entries = Entry.objects.filter(subject_id__in=ids).order_by("-at", "-id")[:at_most]
     told = [
-        Line(entry.at, TITLES.get(entry.verb, entry.verb), entry.actor_name, _more(entry.details), entry.verb)
+        Line(
+            entry.at, TITLES.get(entry.verb) or words.of(entry.verb), entry.actor_name, _more(entry.details), entry.verb
+        )
         for entry in entries
     ]
     return sorted([*told, *_from_files(person)], key=attrgetter("at"), reverse=True)[:at_most]

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from gatehouse.core import clock
 from gatehouse.people.models import GroupPlace, Membership, Person, RoleGrant
 from gatehouse.people.queries.words import holds, words_of
 
@@ -74,6 +76,12 @@ def number_here() -> int:
     return Person.objects.filter(in_state(HERE)).count()
 
 
+def left_lately(*, days: int = 2) -> QuerySet[Person]:
+    """Whose last day ended within the last days; a roster may have named that day long before."""
+    now = clock.now()
+    return Person.objects.filter(left_at__gt=now - timedelta(days=days), left_at__lte=now)
+
+
 def found(text: str, *, but: Iterable[Person] = (), at_most: int = 10) -> list[Person]:
     """The first few who are here and match what was typed; nobody while nothing is."""
     if not text.strip():
@@ -102,8 +110,9 @@ def sources() -> list[str]:
     return list(Membership.objects.order_by("source").values_list("source", flat=True).distinct())
 
 
-def levels() -> list[str]:
-    named = Membership.objects.exclude(level="")
+def levels(source: str = "") -> list[str]:
+    """Of all memberships, or of those from this source."""
+    named = Membership.objects.exclude(level="").filter(**{"source": source} if source else {})
     return list(named.order_by("level").values_list("level", flat=True).distinct())
 
 

@@ -1,8 +1,8 @@
 """Questions about roles and who holds them."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from gatehouse.core import access
+from gatehouse.core import access, clock
 from gatehouse.people.models import Person, Role, RoleGrant
 from gatehouse.people.policies import can_give
 
@@ -21,6 +21,13 @@ def givable(actor: Person, *, to: Person) -> list[Role]:
     """The roles this actor may give to this person, who does not hold them yet."""
     free = Role.objects.filter(archived_at=None).exclude(grants__person=to).order_by("-is_built_in", "pk")
     return [role for role in free if can_give(actor, role.holds)]
+
+
+def holders_of(permission: str) -> QuerySet[Person]:
+    """Those who are here, can be written to, and were given a role that holds this permission."""
+    held = [role for role in Role.objects.all() if not role.holds.isdisjoint({permission, access.EVERYTHING})]
+    gone = Q(left_at__lte=clock.now())
+    return Person.objects.filter(grants__role__in=held, email__isnull=False).exclude(gone).distinct().order_by("pk")
 
 
 def allows(role: Role) -> list[access.Permission]:

@@ -72,6 +72,14 @@ def joined_people(roster_import: RosterImport) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=brought.values("person_id"))
 
 
+def touched_by(import_id: int) -> QuerySet[RosterChange]:
+    """What an import changed, and what its undo changed back: `person_id` and `membership_id` of each line.
+
+    The rows of those whom the undo took away are no more; the changes still name them.
+    """
+    return done_by(RosterImport.objects.get(pk=import_id))
+
+
 def to_be_invited(roster_import: RosterImport) -> QuerySet[Person]:
     """New people who have an address, did not leave, and were not invited before."""
     return joined_people(roster_import).filter(email__isnull=False, left_at=None, invitation=None)

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from gatehouse.journal import actions as journal
 from gatehouse.journal.models import Entry
 from gatehouse.people import actions, queries
 from gatehouse.people.events import PeopleChanged, PeopleMerged
@@ -127,3 +128,11 @@ def test_the_ledger_goes_on_across_a_merger(officer):
     actions.merge_people(kept=kept, gone=gone, actor=officer)
 
     assert [line.verb for line in queries.ledger_of(kept)] == ["people.merged", "person.edited"]
+
+
+@pytest.mark.django_db
+def test_ledger_of_a_person_speaks_in_words_of_what_other_apps_did():
+    person = PersonFactory()
+    journal.record(actor=person, verb="session.began", subject=person.name, subject_id=person.pk)
+
+    assert [str(line.title) for line in queries.ledger_of(person)] == ["Signed in"]

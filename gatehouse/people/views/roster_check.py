@@ -15,6 +15,7 @@ from gatehouse.people import queries
 from gatehouse.people.forms.rosters import ApplyForm, DecideForm
 from gatehouse.people.importing.applying import UNDO_FOR
 from gatehouse.people.models import RosterChange, RosterImport
+from gatehouse.people.slots import import_notes
 from gatehouse.people.views.roster_shared import STEPS, grouped
 
 SHOWN_ERRORS = 5
@@ -49,6 +50,7 @@ def check(request: HttpRequest, shown: RosterImport, refusal: str = "", form: Ap
         "decide_form": DecideForm(changes=list(page)) if kind == "doubtful" else None,
         "apply_form": form or apply_form(shown),
         "undo_until": clock.now() + UNDO_FOR,
+        "notes": import_notes() if shown.changed else [],
     }
     status = 409 if refusal else 422 if form else 200
     return render(request, "people/rosters/check.html", context, status=status)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from gatehouse.people import queries
 from gatehouse.people.models import RosterImport
+from gatehouse.people.slots import import_notes
 from gatehouse.people.views.roster_shared import STEPS
 
 State, Missing = RosterImport.State, RosterImport.Missing
@@ -28,6 +29,7 @@ def result(request: HttpRequest, shown: RosterImport, refusal: str = "") -> Http
         "is_undoable": is_last and shown.can_be_undone,
         "is_superseded": shown.state == State.APPLIED and not is_last,
         "to_invite": queries.to_be_invited(shown).count() if shown.state == State.APPLIED else 0,
+        "notes": import_notes() if shown.state == State.APPLIED and shown.changed else [],
         "to_download": shown.refused + shown.undecided if shown.file else 0,
     }
     name = "result" if shown.applied_at else "refused"

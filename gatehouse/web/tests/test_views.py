@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import include, path
@@ -110,19 +111,32 @@ def test_staff_menu_marks_where_one_is(staff_client):
     assert 'href="/manage/parts" aria-current="page"' in answer.text
 
 
+def test_pages_of_one_entry_are_tabs_on_each_and_not_below(staff_client):
+    first, below = (
+        BeautifulSoup(staff_client.get(f"/manage/passes/{name}").text, "html.parser")
+        for name in ("designs", "designs/add")
+    )
+
+    assert first.select_one("nav.tabs.pages [aria-current=page]").text.strip() == "Designs"
+    assert below.select("nav.tabs.pages") == []
+    for page in (first, below):
+        assert page.select_one(".side [aria-current=page]")["href"] == "/manage/passes"
+
+
 def test_page_of_parts_is_for_those_who_run_the_portal(client, maya):
     client.force_login(maya)
 
     assert client.get("/manage/parts").status_code == 403
 
 
-@pytest.mark.parametrize(("address", "queries"), [("/", 5), ("/manage/organisation", 4), ("/manage/parts", 3)])
+@pytest.mark.parametrize(("address", "queries"), [("/", 7), ("/manage/organisation", 4), ("/manage/parts", 3)])
 def test_pages_ask_the_database_little(staff_client, host_is_kept, address, queries, django_assert_num_queries):
     """Session, person and roles, and what the page shows; for the host nothing, as long as it is kept.
 
     On staff pages the menu says what waits, a query each.
     """
-    waiting = sum(entry.count is not None for entry in menu._entries.values()) if address != "/" else 0
+    counted = [one for entry in menu._entries.values() for one in (entry, *entry.pages) if one.count]
+    waiting = len(counted) if address != "/" else 0
     staff_client.get(address)
 
     with django_assert_num_queries(queries + waiting):

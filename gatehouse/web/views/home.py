@@ -19,11 +19,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home_stranger.html")
     rows: list[list[str]] = []
-    was_narrow = False
+    was_narrow, said = False, set()
     for part in menu.home_parts():
-        values = part.context(request.user)
+        values = None if part.template in said else part.context(request.user)
         if values is None:
             continue
+        said.add(part.instead_of)
         drawn = render_to_string(part.template, values, request)
         if was_narrow and not part.wide and len(rows[-1]) == 1:
             rows[-1].append(drawn)

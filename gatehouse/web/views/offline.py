@@ -1,5 +1,6 @@
 """What is shown without a connection, and the script that keeps it."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -30,4 +31,9 @@ def offline(request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     kept = [static(name) for name in KEPT_OFFLINE]
-    return render(request, "sw.js", {"kept": kept}, content_type="text/javascript; charset=utf-8")
+    return render(
+        request,
+        "sw.js",
+        {"kept": kept, "static_url": settings.STATIC_URL},
+        content_type="text/javascript; charset=utf-8",
+    )

@@ -2,15 +2,19 @@
 // Pages work without them; a module looks for its attribute again when htmx has put something new into the page.
 import { confirmByNumber } from "./confirm.js";
 import { copyText } from "./copy.js";
+import { keepPages } from "./kept.js";
+import { printPage, showLarge } from "./large.js";
 import { chooseLooks } from "./looks.js";
 import { closeMenus } from "./menu.js";
 import { registerOffline } from "./offline.js";
+import { previewForms } from "./preview.js";
 import { refreshParts } from "./refresh.js";
+import { scanCodes } from "./scan.js";
 import { selectAll } from "./select.js";
 import { runToasts } from "./toast.js";
 import { keepText } from "./keep.js";
 
-const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText];
+const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText, keepPages, previewForms, scanCodes, showLarge, printPage];
 
 const start = (root) => behaviours.forEach((behaviour) => behaviour(root));
 
