@@ -27,12 +27,14 @@ class Ticket(models.Model):
     """One request for help; its number is its key.
 
     Asked by a person we know, or by a guest with name and address, who is told nothing of others until the address is
-    proved. `place_at` orders the queue: the time of asking, moved back for one who was not found, forward for one who
-    comes back still stuck. Every time is from one clock, and asked ≤ claimed ≤ closed in any sequence of deeds:
-    `claimed_at` is the first claim since it was last opened. `revision` tells an edit from one made meanwhile.
+    proved: until then the ticket is merely `asked` and stands in no queue, though it keeps its place. `place_at`
+    orders the queue: the time of asking, moved back for one who was not found, forward for one who comes back still
+    stuck. Every time is from one clock, and asked ≤ claimed ≤ closed in any sequence of deeds: `claimed_at` is the
+    first claim since it was last opened. `revision` tells an edit from one made meanwhile.
     """
 
     class State(models.TextChoices):
+        ASKED = "asked", _("Address not confirmed yet")
         WAITING = "waiting", _("Waiting")
         AWAY = "away", _("Stepped away")
         CALLED = "called", _("Called, not here yet")
@@ -155,7 +157,7 @@ class Help(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="help_ends_after_it_began"
             ),
         ]
-        indexes = [models.Index(fields=["tutor", "began_at"])]
+        indexes = [models.Index(fields=["tutor", "began_at"]), models.Index(fields=["ended_at"])]
 
     def __str__(self) -> str:
         return f"{self.tutor_name} with {self.ticket}"
