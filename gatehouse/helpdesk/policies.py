@@ -3,7 +3,7 @@
 from typing import Any
 
 from gatehouse.core.access import EVERYTHING
-from gatehouse.helpdesk.models import Ticket, Tutoring
+from gatehouse.helpdesk.models import Help, Shift, Ticket, Tutoring
 
 HELP, MANAGE, REPORT, NAMES = "help.tickets", "help.manage", "help.reports", "help.names"
 
@@ -41,3 +41,32 @@ def leads(actor: Any, course_id: int) -> bool:
     return Tutoring.objects.filter(
         person=actor, course_id=course_id, part=Tutoring.Part.LEAD, archived_at=None
     ).exists()
+
+
+def helps_with(actor: Any, ticket: Ticket) -> bool:
+    return Help.objects.filter(ticket=ticket.pk, tutor=actor.pk, ended_at=None).exists()
+
+
+def can_settle(actor: Any, ticket: Ticket) -> bool:
+    """Close, hand over, call for, put right: those who help or helped last with it, and who leads the course."""
+    if actor is None or (can_help(actor) and (helps_with(actor, ticket) or ticket.closed_by_id == actor.pk)):
+        return True
+    return can_help(actor) and leads(actor, ticket.course_id)
+
+
+def can_bring_in(actor: Any, tutor: Any, ticket: Ticket) -> bool:
+    """Oneself, or another tutor to what one helps with."""
+    return can_help(actor) and can_help(tutor) and (actor.pk == tutor.pk or can_settle(actor, ticket))
+
+
+def can_undo_close(actor: Any, ticket: Ticket) -> bool:
+    return can_help(actor) and (ticket.closed_by_id in {None, actor.pk} or leads(actor, ticket.course_id))
+
+
+def can_correct(actor: Any, help_: Help) -> bool:
+    return can_help(actor) and (help_.tutor_id == actor.pk or leads(actor, help_.ticket.course_id))
+
+
+def can_end_shift(actor: Any, shift: Shift) -> bool:
+    """One's own; whoever runs the desk also ends what somebody forgot."""
+    return can_help(actor) and (shift.tutor_id == actor.pk or can_manage(actor))

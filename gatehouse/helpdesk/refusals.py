@@ -42,3 +42,42 @@ class ChangedMeanwhile(Refused):
 
 class FileRefused(Refused):
     field = "files"
+
+
+class AlreadyClaimed(Refused):
+    """Somebody else was faster; `ticket` is what both wanted, `winner` the name of who got it."""
+
+    def __init__(self, ticket: Any, winner: str) -> None:
+        self.ticket, self.winner = ticket, winner
+        said = _("%(name)s took this one a moment ago. Help the next person?")
+        super().__init__(said % {"name": winner or _("Somebody else")})
+
+
+class NobodyWaits(Refused):
+    """Nobody waits in the tutor's courses; `elsewhere` counts those who wait in others."""
+
+    def __init__(self, elsewhere: int) -> None:
+        self.elsewhere = elsewhere
+        said = _("Nobody waits in your courses now, and %(n)d in others.") if elsewhere else _("Nobody waits now.")
+        super().__init__(said % {"n": elsewhere} if elsewhere else said)
+
+
+class OpenWork(Refused):
+    """A shift can't end in silence while its tutor helps; `tickets` are those."""
+
+    def __init__(self, tickets: Any) -> None:
+        self.tickets = tickets
+        super().__init__(_("You are still helping. Close it, hand it over, or let it go back to the queue."))
+
+
+class ReasonMissing(Refused):
+    field = "reason"
+
+    def __init__(self) -> None:
+        super().__init__(_("Say in a few words why the minutes are not those of the clock."))
+
+
+class TimesWrong(Refused):
+    """A time that lies ahead, or too far back."""
+
+    field = "began_at"

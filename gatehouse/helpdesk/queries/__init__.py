@@ -1,5 +1,26 @@
 """Questions about the desk."""
 
+from gatehouse.helpdesk.queries.helping import (
+    Given as Given,
+    Sums as Sums,
+    Wanted as Wanted,
+    answers_for as answers_for,
+    courses_of as courses_of,
+    given as given,
+    helper_of as helper_of,
+    in_hand_of as in_hand_of,
+    last_shift_of as last_shift_of,
+    led_by as led_by,
+    mates_of as mates_of,
+    person_by as person_by,
+    queue_rows as queue_rows,
+    shift_of as shift_of,
+    similar_to as similar_to,
+    since as since,
+    sums as sums,
+    tickets as tickets,
+    visits_of as visits_of,
+)
 from gatehouse.helpdesk.queries.queue import (
     Line as Line,
     Place as Place,
