@@ -38,7 +38,3 @@ class ChangedMeanwhile(Refused):
     def __init__(self, ticket: Any) -> None:
         self.ticket = ticket
         super().__init__(_("Somebody changed this ticket while you were writing. Look at both, then save once more."))
-
-
-class FileRefused(Refused):
-    field = "files"

@@ -1,4 +1,27 @@
 """What is done at the desk."""
 
-from gatehouse.helpdesk.actions.asking import Guest as Guest, submit_ticket as submit_ticket
+from gatehouse.helpdesk.actions.afterwards import rate_ticket as rate_ticket, reopen_ticket as reopen_ticket
+from gatehouse.helpdesk.actions.asking import (
+    Guest as Guest,
+    confirm_guest as confirm_guest,
+    remind_guest as remind_guest,
+    submit_ticket as submit_ticket,
+    write_guest_again as write_guest_again,
+)
+from gatehouse.helpdesk.actions.noticing import (
+    ask_ratings as ask_ratings,
+    end_absences as end_absences,
+    forget_guests as forget_guests,
+    tell_near as tell_near,
+    tell_turns as tell_turns,
+)
 from gatehouse.helpdesk.actions.queue import queue_moved as queue_moved
+from gatehouse.helpdesk.actions.waiting import (
+    ask_more as ask_more,
+    choose_notice as choose_notice,
+    come_back as come_back,
+    edit_ticket as edit_ticket,
+    join_others as join_others,
+    step_away as step_away,
+    withdraw_ticket as withdraw_ticket,
+)
