@@ -45,6 +45,14 @@ class Wait:
     low: float
     high: float
 
+    def said(self) -> "Wait":
+        """In whole minutes as one says them, above 20 in steps of five; never 0."""
+        return Wait(*(_said(minutes) for minutes in (self.minutes, self.low, self.high)))
+
+
+def _said(minutes: float) -> int:
+    return max(1, round(minutes)) if minutes < 20 else 5 * round(minutes / 5)
+
 
 def pace(helps: Iterable[float]) -> Pace:
     """From the minutes that help took lately; few of them count less than the usual."""

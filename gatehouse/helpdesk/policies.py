@@ -1,11 +1,29 @@
 """Who may do what at the desk. No actor means Gatehouse itself, or whoever sits at the server's command line."""
 
+from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from gatehouse.core.access import EVERYTHING
 from gatehouse.helpdesk.models import Help, Shift, Ticket, Tutoring
 
 HELP, MANAGE, REPORT, NAMES = "help.tickets", "help.manage", "help.reports", "help.names"
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Whoever came by a ticket's private link; no account is behind it, and no other ticket."""
+
+    ticket: int
+    pk: None = None
+
+    @property
+    def name(self) -> str:
+        return _("Who has the ticket's link")
+
+    def may(self, permission: str) -> bool:
+        return False
 
 
 def can_help(actor: Any) -> bool:
@@ -25,7 +43,9 @@ def can_see_names(actor: Any) -> bool:
 
 
 def can_see(actor: Any, ticket: Ticket) -> bool:
-    """Tutors see all tickets, people their own; a guest's link is checked by the door."""
+    """Tutors see all tickets, people their own, and a private link its one."""
+    if isinstance(actor, Bearer):
+        return actor.ticket == ticket.pk
     return can_help(actor) or (ticket.person_id is not None and ticket.person_id == actor.pk)
 
 

@@ -5,7 +5,14 @@ from gatehouse.helpdesk.actions.adding import (
     add_back_dated as add_back_dated,
     add_walk_in as add_walk_in,
 )
-from gatehouse.helpdesk.actions.asking import Guest as Guest, submit_ticket as submit_ticket
+from gatehouse.helpdesk.actions.afterwards import rate_ticket as rate_ticket, reopen_ticket as reopen_ticket
+from gatehouse.helpdesk.actions.asking import (
+    Guest as Guest,
+    confirm_guest as confirm_guest,
+    remind_guest as remind_guest,
+    submit_ticket as submit_ticket,
+    write_guest_again as write_guest_again,
+)
 from gatehouse.helpdesk.actions.closing import (
     close_ticket as close_ticket,
     correct_minutes as correct_minutes,
@@ -18,6 +25,13 @@ from gatehouse.helpdesk.actions.helping import (
     join_help as join_help,
     leave_help as leave_help,
 )
+from gatehouse.helpdesk.actions.noticing import (
+    ask_ratings as ask_ratings,
+    end_absences as end_absences,
+    forget_guests as forget_guests,
+    tell_near as tell_near,
+    tell_turns as tell_turns,
+)
 from gatehouse.helpdesk.actions.passing_on import (
     end_calls as end_calls,
     found as found,
@@ -28,3 +42,12 @@ from gatehouse.helpdesk.actions.passing_on import (
 from gatehouse.helpdesk.actions.queue import queue_moved as queue_moved
 from gatehouse.helpdesk.actions.shifts import end_shift as end_shift, start_shift as start_shift
 from gatehouse.helpdesk.actions.talking import note as note, say as say
+from gatehouse.helpdesk.actions.waiting import (
+    ask_more as ask_more,
+    choose_notice as choose_notice,
+    come_back as come_back,
+    edit_ticket as edit_ticket,
+    join_others as join_others,
+    step_away as step_away,
+    withdraw_ticket as withdraw_ticket,
+)

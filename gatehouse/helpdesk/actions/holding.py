@@ -56,7 +56,8 @@ def end_helps(helps: QuerySet[Help], at: datetime, **fields: Any) -> int:
 def back_to_queue(held: Ticket, at: datetime, *, place_at: datetime | None = None, **helps: Any) -> None:
     """Nobody helps any more: it waits again, at its old place unless another is given. `helps` is said of the helps."""
     end_helps(going_on(held), at, **helps)
-    change(held, state=State.WAITING, claimed_at=None, called_until=None, place_at=place_at or held.place_at)
+    waits = {"state": State.WAITING, "claimed_at": None, "called_until": None, "turn_letter_at": None}
+    change(held, **waits, place_at=place_at or held.place_at)
 
 
 def change(held: Ticket, **fields: Any) -> None:

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gatehouse.core import clock
-from gatehouse.helpdesk import policies, queries
+from gatehouse.helpdesk import letters, policies, queries
 from gatehouse.helpdesk.actions.holding import (
     IN_HAND,
     State,
@@ -118,6 +118,7 @@ def _move_back(ticket: Ticket) -> bool:
     now = moment(held)
     back_to_queue(held, now, place_at=now, minutes=0, reason="not found")
     told(held, "ticket.moved_back", None)
+    letters.missed(held)
     queue_moved()
     return True
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gatehouse.helpdesk import policies, replies
+from gatehouse.helpdesk import letters, policies
 from gatehouse.helpdesk.actions.holding import hold, insist, told
 from gatehouse.helpdesk.actions.queue import queue_moved
 from gatehouse.helpdesk.models import Message, Ticket
@@ -16,7 +16,7 @@ from gatehouse.people.tidying import several_lines
 def say(*, ticket: Ticket, actor: Person, text: str) -> Message:
     """To the asker: on the ticket's page, and by letter where there is an address. Possible after the end too."""
     message = _write(ticket, actor, text, is_private=False)
-    replies.said(message)
+    letters.said(message)
     queue_moved()
     return message
 

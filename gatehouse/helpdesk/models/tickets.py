@@ -91,7 +91,9 @@ class Ticket(models.Model):
     next_step = models.CharField(_("next step"), max_length=400, blank=True)
     closed_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     notice_at = models.PositiveSmallIntegerField(_("tell me when so many are before me"), null=True, blank=True)
-    noticed_at = models.DateTimeField(null=True)
+    noticed_at = models.DateTimeField(null=True, help_text="when a letter said so, or would have been of no use")
+    turn_letter_at = models.DateTimeField(null=True)
+    rating_letter_at = models.DateTimeField(null=True)
     stars = models.PositiveSmallIntegerField(_("rating"), null=True)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
     rated_at = models.DateTimeField(null=True)
@@ -115,6 +117,8 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["place_at", "id"], condition=Q(state__in=["waiting", "away", "called"]), name="queue"),
+            models.Index(fields=["claimed_at"], condition=Q(state="helped"), name="under_help"),
+            models.Index(fields=["closed_at"]),
             models.Index(fields=["course", "asked_at"]),
             models.Index(fields=["asked_at"]),
             models.Index(fields=["person", "asked_at"]),

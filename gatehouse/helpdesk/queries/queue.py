@@ -52,6 +52,11 @@ def version() -> int:
     return QueueVersion.objects.filter(pk=1).values_list("value", flat=True).first() or 0
 
 
+def stamp() -> tuple[int, Any]:
+    """The version with the time of its making, which tells it from one of before a restore."""
+    return QueueVersion.objects.filter(pk=1).values_list("value", "changed_at").first() or (0, None)
+
+
 def waiting(course_ids: Any = None) -> QuerySet[Ticket]:
     """The queue, in its order; of these courses only, where some are given. Who stepped away keeps standing in it."""
     rows = Ticket.objects.filter(state__in=Ticket.QUEUED).order_by("place_at", "pk")
@@ -122,12 +127,3 @@ def _turns(rows: Sequence[tuple[int, int, int | None]]) -> list[tuple[int, list[
         turns.append((course, tickets, before))
         before += len(tickets)
     return turns
-
-
-def same_open(ticket: Ticket) -> QuerySet[Ticket]:
-    """Open tickets of the same asker with the same question in the same course."""
-    open_ones = Ticket.objects.filter(state__in=[Ticket.State.ASKED, *Ticket.OPEN])
-    same = open_ones.filter(course=ticket.course_id, question=ticket.question)
-    if ticket.person_id:
-        return same.filter(person=ticket.person_id)
-    return same.filter(guest_email=ticket.guest_email) if ticket.guest_email else same.none()

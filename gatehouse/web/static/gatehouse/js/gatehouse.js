@@ -2,6 +2,8 @@
 // Pages work without them; a module looks for its attribute again when htmx has put something new into the page.
 import { confirmByNumber } from "./confirm.js";
 import { copyText } from "./copy.js";
+import { dropFiles } from "./drop.js";
+import { livePlace } from "./live.js";
 import { chooseLooks } from "./looks.js";
 import { closeMenus } from "./menu.js";
 import { registerOffline } from "./offline.js";
@@ -9,8 +11,9 @@ import { refreshParts } from "./refresh.js";
 import { selectAll } from "./select.js";
 import { runToasts } from "./toast.js";
 import { keepText } from "./keep.js";
+import { typeAhead } from "./typeahead.js";
 
-const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText];
+const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText, livePlace, typeAhead, dropFiles];
 
 const start = (root) => behaviours.forEach((behaviour) => behaviour(root));
 
