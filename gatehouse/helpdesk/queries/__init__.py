@@ -19,7 +19,9 @@ from gatehouse.helpdesk.queries.helping import (
     Wanted as Wanted,
     answers_for as answers_for,
     courses_of as courses_of,
+    every_ticket as every_ticket,
     given as given,
+    helped_by_others as helped_by_others,
     helper_of as helper_of,
     in_hand_of as in_hand_of,
     last_shift_of as last_shift_of,
@@ -31,7 +33,6 @@ from gatehouse.helpdesk.queries.helping import (
     similar_to as similar_to,
     since as since,
     sums as sums,
-    tickets as tickets,
     visits_of as visits_of,
 )
 from gatehouse.helpdesk.queries.live import (

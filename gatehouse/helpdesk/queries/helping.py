@@ -101,6 +101,17 @@ def in_hand_of(tutor: Person) -> QuerySet[Ticket]:
     return rows.select_related("person", "course").order_by("-claimed_at", "-pk")
 
 
+def helped_by_others(tutor: Person) -> list[tuple[Ticket, list[str]]]:
+    """Who is helped now, and by whom; without what this tutor helps with."""
+    helps = Help.objects.filter(ended_at=None, ticket__state__in=[State.HELPED, State.CALLED]).exclude(
+        ticket__in=in_hand_of(tutor).order_by().values("pk")
+    )
+    by: dict[Ticket, list[str]] = {}
+    for help_ in helps.select_related("ticket__person", "ticket__course", "tutor").order_by("began_at", "pk")[:60]:
+        by.setdefault(help_.ticket, []).append(help_.tutor.name if help_.tutor else help_.tutor_name)
+    return list(by.items())
+
+
 def queue_rows(wanted: Wanted) -> QuerySet[Ticket]:
     """The queue narrowed, with what a line of it shows and no more."""
     rows = waiting(wanted.courses or None)
@@ -117,7 +128,7 @@ def queue_rows(wanted: Wanted) -> QuerySet[Ticket]:
     )
 
 
-def tickets(wanted: Wanted, state: str = "") -> QuerySet[Ticket]:
+def every_ticket(wanted: Wanted, state: str = "") -> QuerySet[Ticket]:
     """Every ticket there ever was, the latest first."""
     rows = Ticket.objects.exclude(state=State.ASKED).order_by("-asked_at", "-pk")
     if state in State.values:
