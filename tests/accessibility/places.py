@@ -41,14 +41,17 @@ ROWS = [
     Row("web:guide_page", "owner", lambda _college: {"slug": "guide/people"}),
     Row("web:guide_page", "anonymous", lambda _college: {"slug": "nothing"}, status=404),
     Row("web:offline", "anonymous"),
-    Row("helpdesk:desk", "anonymous"),
-    Row("helpdesk:desk", "member"),
-    Row("helpdesk:ask", "anonymous"),
-    Row("helpdesk:ask", "member"),
+    Row("helpdesk:desk", "anonymous", desk.of_open),
+    Row("helpdesk:desk", "member", desk.of_open),
+    Row("helpdesk:ask", "anonymous", desk.of_open),
+    Row("helpdesk:ask", "member", desk.of_open),
     Row("helpdesk:asked", "anonymous", lambda _college: {"token": desk.asked()}),
     Row("helpdesk:confirm", "anonymous", lambda _college: {"token": desk.to_confirm()}),
     Row("helpdesk:confirm", "anonymous", lambda _college: {"token": "over"}, status=404),
+    Row("helpdesk:desk", "anonymous", note="not set up"),
     Row("helpdesk:tickets", "member"),
+    Row("helpdesk:tickets", "member", lambda college: desk.of_own(college.maya), note="some"),
+    Row("web:home", "member", desk.of_open, note="desk"),
     *[
         Row("helpdesk:ticket", "anonymous", lambda _college, state=state: desk.in_state(state), note=state)
         for state in desk.STATES
