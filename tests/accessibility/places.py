@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from tests.accessibility import desk
 from tests.accessibility.college import College, an_import
 
 
@@ -40,6 +41,24 @@ ROWS = [
     Row("web:guide_page", "owner", lambda _college: {"slug": "guide/people"}),
     Row("web:guide_page", "anonymous", lambda _college: {"slug": "nothing"}, status=404),
     Row("web:offline", "anonymous"),
+    Row("helpdesk:desk", "anonymous", desk.of_open),
+    Row("helpdesk:desk", "member", desk.of_open),
+    Row("helpdesk:ask", "anonymous", desk.of_open),
+    Row("helpdesk:ask", "member", desk.of_open),
+    Row("helpdesk:asked", "anonymous", lambda _college: {"token": desk.asked()}),
+    Row("helpdesk:confirm", "anonymous", lambda _college: {"token": desk.to_confirm()}),
+    Row("helpdesk:confirm", "anonymous", lambda _college: {"token": "over"}, status=404),
+    Row("helpdesk:desk", "anonymous", note="not set up"),
+    Row("helpdesk:tickets", "member"),
+    Row("helpdesk:tickets", "member", lambda college: desk.of_own(college.maya), note="some"),
+    Row("web:home", "member", desk.of_open, note="desk"),
+    *[
+        Row("helpdesk:ticket", "anonymous", lambda _college, state=state: desk.in_state(state), note=state)
+        for state in desk.STATES
+    ],
+    Row("helpdesk:ticket", "member", lambda college: desk.in_state("waiting", college.maya), note="own"),
+    Row("helpdesk:edit_ticket", "anonymous", lambda _college: desk.in_state("waiting")),
+    Row("helpdesk:rate", "anonymous", lambda _college: desk.in_state("closed"), query="?stars=4"),
     Row("web:manage", "owner"),
     Row("web:manage", "member", status=403),
     Row("web:parts", "owner"),
@@ -95,13 +114,18 @@ ROWS = [
 ]
 
 POSTED = {
-    "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
+    "helpdesk:send_again", "helpdesk:step_away", "helpdesk:come_back", "helpdesk:withdraw", "helpdesk:reopen",
+    "helpdesk:ask_more", "helpdesk:notice", "helpdesk:join", "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
     "people:restore_role", "people:decide_roster", "people:apply_roster", "people:stop_roster", "people:invite_roster", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks", "web:run_job",
 }  # fmt: skip
 NO_PAGES = {
+    "helpdesk:others": "a part of helpdesk:ask, and drawn there",
+    "helpdesk:live": "a part of helpdesk:ticket, and drawn there",
+    "helpdesk:file": "a file",
+    "helpdesk:file_by_link": "a file",
     "identity:data": "a file",
     "mail:letter_html": "a letter as mail programs draw it, inside the page mail:letter",
     "journal:export": "a file",

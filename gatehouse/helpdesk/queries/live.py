@@ -53,9 +53,13 @@ _kept = _Kept()
 
 
 def standing_of(ticket: int, *, at_once: bool = False) -> Standing | None:
-    """Of an open ticket, None for every other; half a second old at most, or with `at_once` not at all."""
+    """Of an open ticket, None for every other; half a second old at most, or with `at_once` not at all.
+
+    A ticket that is not there is looked for once more, for it may have come a moment ago by way of another process.
+    """
     now = time.monotonic()
-    if _kept.stamp is None or at_once or now - _kept.looked_at >= LOOK_EVERY:
+    is_due = _kept.stamp is None or at_once or now - _kept.looked_at >= LOOK_EVERY
+    if is_due or ticket not in _kept.standings:
         _look(now)
     return _kept.standings.get(ticket)
 
@@ -68,7 +72,7 @@ def _look(now: float) -> None:
 
 
 def read_standings() -> dict[int, Standing]:
-    """All open tickets, in six statements however many they are."""
+    """All open tickets, in as many statements however many they are."""
     places = line().places
     rows = list(Ticket.objects.filter(state__in=Ticket.OPEN).select_related("room"))
     helpers, shifts = _helpers(), _shifts()

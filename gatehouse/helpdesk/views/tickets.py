@@ -65,7 +65,7 @@ def ticket_page(request: HttpRequest, ticket: Ticket, actor: Actor, **values: An
         "messages_said": ticket.messages.filter(is_private=False),
         "attachments": ticket.attachments.all(),
         "here": queries.here_now() if standing else [],
-        "others": queries.others_like(ticket) if standing and not ticket.group_id else [],
+        "others": queries.others_like(ticket) if ticket.state == State.WAITING and not ticket.group_id else [],
         "is_asker": isinstance(actor, policies.Bearer) or actor == ticket.person,
         **values,
     }

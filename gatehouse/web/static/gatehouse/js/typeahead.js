@@ -66,8 +66,7 @@ function enhance(select) {
     else { say(); close(); }
   });
 
-  document.querySelector(`label[for="${CSS.escape(select.id)}"]`)?.setAttribute("id", `${select.id}-label`);
-  list.setAttribute("aria-labelledby", `${select.id}-label`);
+  list.setAttribute("aria-label", select.dataset.typeahead);
   box.className = "combo";
   select.before(box);
   box.append(field, list, select);
