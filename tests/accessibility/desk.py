@@ -9,6 +9,7 @@ from gatehouse.core import clock, links as signed
 from gatehouse.helpdesk import actions, links
 from gatehouse.helpdesk.models import (
     Attachment,
+    CannedAnswer,
     Course,
     Help,
     Message,
@@ -17,6 +18,7 @@ from gatehouse.helpdesk.models import (
     ProblemType,
     Room,
     Section,
+    Shift,
     Term,
     Ticket,
 )
@@ -106,3 +108,36 @@ def _reach(ticket: Ticket, state: str) -> None:
     if state in fields:
         Ticket.objects.filter(pk=ticket.pk).update(**fields[state])
         actions.queue_moved()
+
+
+HANDS = ("waiting", "called", "helped", "others", "closed")
+
+
+def in_hand(state: str, tutor: Person) -> dict[str, Any]:
+    """A ticket as a tutor sees it: with files, notes, a group, ready answers, and others behind it."""
+    in_state("waiting")
+    ticket = Ticket.objects.latest("pk")
+    CannedAnswer.objects.get_or_create(title="Use the t-table", text="With few values use the t-table.")
+    mate = a_ticket(course=ticket.course, assignment="paired tests", question=f"And mine? {state}")
+    actions.group_tickets(tickets=[ticket, mate], topic="Paired tests", actor=tutor)
+    actions.step_away(ticket=mate, actor=mate.person)
+    actions.note(ticket=ticket, actor=tutor, text="Knows the normal case well.")
+    helper = Shift.objects.earliest("pk").tutor if state == "others" else tutor
+    if state != "waiting":
+        actions.claim_ticket(ticket=ticket, tutor=helper)
+    if state == "called":
+        actions.not_found(ticket=ticket, actor=tutor)
+    if state == "closed":
+        actions.close_ticket(ticket=ticket, actor=tutor, outcome="solved", next_step="Chapter 7")
+    return {"pk": ticket.pk}
+
+
+def with_shift(tutor: Person) -> dict[str, Any]:
+    in_hand("helped", tutor)
+    actions.start_shift(actor=tutor, room=Room.objects.earliest("pk"))
+    return {}
+
+
+def helped_once(tutor: Person) -> dict[str, Any]:
+    ticket = in_hand("closed", tutor)["pk"]
+    return {"pk": Help.objects.get(ticket=ticket).pk}

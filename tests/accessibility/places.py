@@ -58,6 +58,22 @@ ROWS = [
     ],
     Row("helpdesk:ticket", "member", lambda college: desk.in_state("waiting", college.maya), note="own"),
     Row("helpdesk:edit_ticket", "anonymous", lambda _college: desk.in_state("waiting")),
+    Row("helpdesk:queue", "owner"),
+    Row("helpdesk:queue", "member", status=403),
+    Row("helpdesk:queue", "owner", lambda college: desk.with_shift(college.ruth), note="at work"),
+    Row("helpdesk:queue", "owner", desk.of_open, query="?q=nobody"),
+    *[
+        Row("helpdesk:session", "owner", lambda college, state=state: desk.in_hand(state, college.ruth), note=state)
+        for state in desk.HANDS
+    ],
+    Row("helpdesk:edit_session", "owner", lambda college: desk.in_hand("helped", college.ruth)),
+    Row("helpdesk:correct_minutes", "owner", lambda college: desk.helped_once(college.ruth)),
+    Row("helpdesk:shift", "owner", desk.of_open),
+    Row("helpdesk:end_shift", "owner", lambda college: desk.with_shift(college.ruth)),
+    Row("helpdesk:add_person", "owner", desk.of_open),
+    Row("helpdesk:add_past", "owner", desk.of_open),
+    Row("helpdesk:all_tickets", "owner", desk.of_open),
+    Row("helpdesk:all_tickets", "owner", query="?state=closed"),
     Row("helpdesk:rate", "anonymous", lambda _college: desk.in_state("closed"), query="?stars=4"),
     Row("web:manage", "owner"),
     Row("web:manage", "member", status=403),
@@ -115,7 +131,10 @@ ROWS = [
 
 POSTED = {
     "helpdesk:send_again", "helpdesk:step_away", "helpdesk:come_back", "helpdesk:withdraw", "helpdesk:reopen",
-    "helpdesk:ask_more", "helpdesk:notice", "helpdesk:join", "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
+    "helpdesk:help_next", "helpdesk:switch_shift", "helpdesk:claim", "helpdesk:join_help", "helpdesk:leave_help",
+    "helpdesk:hand_over", "helpdesk:not_found", "helpdesk:found", "helpdesk:move_course", "helpdesk:say",
+    "helpdesk:note", "helpdesk:close", "helpdesk:undo_close", "helpdesk:reopen_session", "helpdesk:group",
+    "helpdesk:ungroup", "helpdesk:ask_more", "helpdesk:notice", "helpdesk:join", "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
@@ -123,6 +142,7 @@ POSTED = {
 }  # fmt: skip
 NO_PAGES = {
     "helpdesk:others": "a part of helpdesk:ask, and drawn there",
+    "helpdesk:queue_part": "a part of helpdesk:queue, and drawn there",
     "helpdesk:live": "a part of helpdesk:ticket, and drawn there",
     "helpdesk:file": "a file",
     "helpdesk:file_by_link": "a file",

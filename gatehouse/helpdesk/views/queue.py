@@ -62,6 +62,7 @@ def queue_page(request: HttpRequest, ticket: Ticket | None = None, *, status: in
     context["part"] = f"{reverse('helpdesk:queue_part')}?{_narrowing(request, ticket)}"
     if ticket:
         context |= session_of(ticket, tutor, said)
+    context["main"] = _main_deed(context)
     return render(request, "helpdesk/queue.html", context | said, status=status)
 
 
@@ -254,6 +255,14 @@ def _end(request: HttpRequest, tutor: Person) -> HttpResponse:
             return redirect("helpdesk:end_shift")
         done(request, _("Your shift has ended. Thank you."))
     return redirect("helpdesk:queue")
+
+
+def _main_deed(context: dict[str, Any]) -> str:
+    """Which button is the main one; there is never more than one."""
+    if context.get("is_mine"):
+        return "close"
+    ticket = context.get("ticket")
+    return "claim" if ticket and ticket.state in {"waiting", "away"} else "next"
 
 
 def _work(tutor: Person) -> list[Ticket]:
