@@ -66,6 +66,7 @@ ROWS = [
         Row("helpdesk:session", "owner", lambda college, state=state: desk.in_hand(state, college.ruth), note=state)
         for state in desk.HANDS
     ],
+    Row("helpdesk:move_course", "owner", lambda college: desk.in_hand("helped", college.ruth)),
     Row("helpdesk:edit_session", "owner", lambda college: desk.in_hand("helped", college.ruth)),
     Row("helpdesk:correct_minutes", "owner", lambda college: desk.helped_once(college.ruth)),
     Row("helpdesk:shift", "owner", desk.of_open),
@@ -132,7 +133,7 @@ ROWS = [
 POSTED = {
     "helpdesk:send_again", "helpdesk:step_away", "helpdesk:come_back", "helpdesk:withdraw", "helpdesk:reopen",
     "helpdesk:help_next", "helpdesk:switch_shift", "helpdesk:claim", "helpdesk:join_help", "helpdesk:leave_help",
-    "helpdesk:hand_over", "helpdesk:not_found", "helpdesk:found", "helpdesk:move_course", "helpdesk:say",
+    "helpdesk:hand_over", "helpdesk:not_found", "helpdesk:found", "helpdesk:say",
     "helpdesk:note", "helpdesk:close", "helpdesk:undo_close", "helpdesk:reopen_session", "helpdesk:group",
     "helpdesk:ungroup", "helpdesk:ask_more", "helpdesk:notice", "helpdesk:join", "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",

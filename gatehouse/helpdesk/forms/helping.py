@@ -34,19 +34,21 @@ class QueueFilter(forms.Form):
 
     is_filter = True
 
-    course = forms.ModelChoiceField(
-        label=_("Course"), queryset=Course.objects.none(), required=False, empty_label=_("Any")
-    )
     mode = forms.ChoiceField(label=_("Where"), required=False, choices=[("", _("Anywhere")), *Ticket.Mode.choices])
 
     def __init__(self, asked: QueryDict) -> None:
         super().__init__(asked, use_required_attribute=False)
-        self.fields["course"].queryset = Course.objects.all()  # type: ignore[attr-defined]
 
     def wanted(self, q: str, courses: frozenset[int] = frozenset()) -> queries.Wanted:
         self.is_valid()
         course = self.cleaned_data.get("course")
         return queries.Wanted(q, self.cleaned_data.get("mode") or "", course.pk if course else 0, courses)
+
+
+class TicketsFilter(QueueFilter):
+    course = forms.ModelChoiceField(
+        label=_("Course"), queryset=Course.objects.all(), required=False, empty_label=_("Any")
+    )
 
 
 class ShiftForm(DeedForm):

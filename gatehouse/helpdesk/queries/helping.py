@@ -1,13 +1,13 @@
 """What tutors ask: their courses, their work, the queue as they narrow it, and what is known of an asker."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -22,17 +22,40 @@ from gatehouse.people.models import Person
 State = Ticket.State
 EXCERPT = 180  # characters of a question in the queue: two lines
 VISITS, SIMILAR, CANNED = 5, 8, 40
+PERSON = ("person__preferred_name", "person__given_name", "person__family_name", "person__email")
+COLUMNS = (
+    *("pk", "state", "mode", "group", "asked_at", "reopened_at", "away_until", "guest_name"),
+    *("course__department", "course__number", "room__name", "person", "person__preferred_name"),
+    *("person__given_name", "person__family_name", "person__email", "excerpt"),
+)
 USUAL_WAIT_KEPT_AS, USUAL_WAIT_SECONDS = "helpdesk.usual_wait", 30
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address asks of the queue. No `courses` means all of them."""
+    """What the address asks of the queue, or of all tickets. No `courses` means all of them."""
 
     q: str = ""
     mode: str = ""
     course: int = 0
     courses: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One who waits, as a line of the queue tells it. `since` is the time of asking, or of opening it again."""
+
+    pk: int
+    name: str
+    is_guest: bool
+    code: str
+    state: str
+    mode: str
+    room: str
+    group: int | None
+    since: datetime
+    away_until: datetime | None
+    excerpt: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +81,21 @@ class Given:
     is_here: bool
     help_id: int | None
     reason: str
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A ticket that is helped now, and by whom: (id, name)."""
+
+    ticket: Ticket
+    tutors: tuple[tuple[Any, str], ...]
+
+    @property
+    def names(self) -> str:
+        return ", ".join(name for _tutor_id, name in self.tutors)
+
+    def is_of(self, tutor: Person) -> bool:
+        return any(tutor_id == tutor.pk for tutor_id, _name in self.tutors)
 
 
 def courses_of(tutor: Person) -> frozenset[int]:
@@ -101,31 +139,46 @@ def in_hand_of(tutor: Person) -> QuerySet[Ticket]:
     return rows.select_related("person", "course").order_by("-claimed_at", "-pk")
 
 
-def helped_by_others(tutor: Person) -> list[tuple[Ticket, list[str]]]:
-    """Who is helped now, and by whom; without what this tutor helps with."""
-    helps = Help.objects.filter(ended_at=None, ticket__state__in=[State.HELPED, State.CALLED]).exclude(
-        ticket__in=in_hand_of(tutor).order_by().values("pk")
-    )
-    by: dict[Ticket, list[str]] = {}
-    for help_ in helps.select_related("ticket__person", "ticket__course", "tutor").order_by("began_at", "pk")[:60]:
-        by.setdefault(help_.ticket, []).append(help_.tutor.name if help_.tutor else help_.tutor_name)
-    return list(by.items())
+def hands_on() -> list[Hand]:
+    """Whoever is helped now, the latest first, in one question; sixty at most."""
+    helps = Help.objects.filter(ended_at=None, ticket__state__in=[State.HELPED, State.CALLED])
+    by: dict[Ticket, list[Help]] = {}
+    for help_ in helps.select_related("ticket__person", "ticket__course", "tutor").order_by("-began_at", "-pk")[:60]:
+        by.setdefault(help_.ticket, []).append(help_)
+    return [
+        Hand(ticket, tuple((each.tutor_id, _tutor(each)) for each in each_help)) for ticket, each_help in by.items()
+    ]
 
 
-def queue_rows(wanted: Wanted) -> QuerySet[Ticket]:
-    """The queue narrowed, with what a line of it shows and no more."""
+def narrowed(wanted: Wanted) -> QuerySet[Ticket]:
+    """The queue as the address narrows it; `lines_of` reads a page of it."""
     rows = waiting(wanted.courses or None)
-    if wanted.course:
-        rows = rows.filter(course=wanted.course)
     if wanted.mode:
         rows = rows.filter(mode=wanted.mode)
-    if wanted.q:
-        rows = rows.filter(_says(wanted.q))
-    return (
-        rows.select_related("person", "course", "room", "group")
-        .defer("question")
-        .annotate(excerpt=Left("question", EXCERPT))
-    )
+    return rows.filter(_says(wanted.q)) if wanted.q else rows
+
+
+def lines_of(rows: QuerySet[Ticket]) -> list[Waiting]:
+    """Plain columns: models with all they join would cost more than the page around them."""
+    read = rows.annotate(excerpt=Left("question", EXCERPT)).values_list(*COLUMNS)
+    return [_waiting(*row) for row in read]
+
+
+def group_sizes(groups: Collection[Any]) -> dict[Any, int]:
+    """How many of each group are in the queue."""
+    if not groups:
+        return {}
+    return dict(waiting().filter(group__in=groups).order_by().values_list("group").annotate(Count("pk")))
+
+
+def _waiting(  # noqa: PLR0917  in the order of COLUMNS
+    pk: int, state: str, mode: str, group: int | None, asked_at: datetime, reopened_at: datetime | None,
+    away_until: datetime | None, guest: str, department: str, number: str, room: str | None, person: Any,
+    preferred: str | None, given: str | None, family: str | None, email: str | None, excerpt: str,
+) -> Waiting:  # fmt: skip
+    name = f"{preferred or given or ''} {family or ''}".strip() or email or guest
+    since, code = reopened_at or asked_at, f"{department} {number}"
+    return Waiting(pk, name, person is None, code, state, mode, room or "", group, since, away_until, excerpt)
 
 
 def every_ticket(wanted: Wanted, state: str = "") -> QuerySet[Ticket]:
@@ -193,14 +246,16 @@ def visits_of(ticket: Ticket) -> list[Ticket]:
     return list(rows.select_related("course").order_by("-asked_at", "-pk")[:VISITS])
 
 
-def similar_to(ticket: Ticket) -> Sequence[Ticket]:
+def similar_to(ticket: Ticket) -> list[Any]:
     """Who else waits in this course, the same assignment first."""
     others = waiting([ticket.course_id]).exclude(pk=ticket.pk).filter(state=State.WAITING)
     if ticket.group_id:
         others = others.exclude(group=ticket.group_id)
-    rows = list(others.select_related("person").defer("question").annotate(excerpt=Left("question", EXCERPT))[:50])
-    same = ticket.assignment.casefold()
-    return sorted(rows, key=lambda row: not same or row.assignment.casefold() != same)[:SIMILAR]
+    if ticket.assignment:
+        same = Case(When(assignment__iexact=ticket.assignment, then=Value(0)), default=Value(1))
+        others = others.order_by(same, "place_at", "pk")
+    rows = others.select_related("person").only("person", "guest_name", "assignment", *PERSON)
+    return list(rows.annotate(excerpt=Left("question", EXCERPT))[:SIMILAR])
 
 
 def mates_of(ticket: Ticket) -> list[Ticket]:
@@ -229,12 +284,23 @@ def _given(helps: list[Help]) -> Given:
     )
 
 
+def _tutor(help_: Help) -> str:
+    return help_.tutor.name if help_.tutor else help_.tutor_name
+
+
 def _says(q: str) -> Q:
     """A number is that of a ticket; words are looked for in names, assignments and questions."""
     words = Q(guest_name__icontains=q) | Q(assignment__icontains=q) | Q(question__icontains=q)
-    named = Q(person__given_name__icontains=q) | Q(person__family_name__icontains=q) | Q(course__number__iexact=q)
+    named = Q(person__given_name__icontains=q) | Q(person__family_name__icontains=q) | _names_course(q)
     is_number = q.isascii() and q.isdecimal() and len(q) < 19
     return words | named | (Q(pk=int(q)) if is_number else Q())
+
+
+def _names_course(q: str) -> Q:
+    """STAT 1100, or 1100."""
+    department, _blank, number = q.rpartition(" ")
+    numbered = Q(course__number__iexact=number)
+    return numbered & Q(course__department__iexact=department) if department else numbered
 
 
 def _median_today() -> int | None:

@@ -108,15 +108,25 @@ def found(request: HttpRequest, ticket: Ticket, tutor: Person) -> str:
     return ""
 
 
-@deed
-def move_course(request: HttpRequest, ticket: Ticket, tutor: Person) -> HttpResponse:
-    form = MoveForm(request.POST, auto_id="move-%s")
-    if not form.is_valid():
-        return queue_page(request, ticket, status=422, move_form=form)
-    course = form.cleaned_data["course"]
-    actions.move_course(ticket=ticket, course=course, seen=form.cleaned_data["seen"], actor=tutor)
-    done(request, _("It waits for %(course)s now, at its old place.") % {"course": course.code})
-    return redirect("helpdesk:queue")
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(policies.HELP)
+def move_course(request: HttpRequest, pk: int) -> HttpResponse:
+    """The wrong queue: a page of its own, for a desk has many courses."""
+    ticket = ticket_or_404(pk)
+    start = {"course": ticket.course_id, "seen": ticket.revision}
+    form = MoveForm(request.POST) if request.method == "POST" else MoveForm(initial=start)
+    if form.is_bound and form.is_valid():
+        course = form.cleaned_data["course"]
+        try:
+            actions.move_course(ticket=ticket, actor=actor_of(request), **form.cleaned_data)
+        except Refused as refusal:
+            form = MoveForm(_seen_now(request, ticket_or_404(pk)))
+            form.refuse(refusal)
+        else:
+            done(request, _("It waits for %(course)s now, at its old place.") % {"course": course.code})
+            return redirect("helpdesk:queue")
+    context = {"form": form, "ticket": ticket}
+    return render(request, "helpdesk/move.html", context, status=422 if form.errors else 200)
 
 
 @deed

@@ -1,12 +1,8 @@
 """The queue as tutors see it, with the ticket in hand beside it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from hashlib import blake2s
 from typing import Any, cast
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,28 +15,16 @@ from gatehouse.core.access import requires
 from gatehouse.core.echo import done
 from gatehouse.core.lists import chips, page_of, typed
 from gatehouse.helpdesk import actions, policies, queries
-from gatehouse.helpdesk.forms.helping import QueueFilter, ShiftForm
+from gatehouse.helpdesk.forms.helping import QueueFilter, ShiftForm, TicketsFilter
 from gatehouse.helpdesk.models import Ticket
 from gatehouse.helpdesk.refusals import AlreadyClaimed, OpenWork, Refused
+from gatehouse.helpdesk.views.lines import Pen, kept
 from gatehouse.helpdesk.views.session import session_of
 from gatehouse.people.models import Person
 
 OTHERS = 10  # of other courses, below one's own
 STEP = 15  # seconds after which the same queue is drawn anew, for minutes go on
 ALL = "all"
-KEPT = ("q", "course", "mode", "scope", "page")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One who waits, as the list shows it."""
-
-    ticket: Ticket
-    url: str
-    minutes: int
-    is_late: bool
-    is_open: bool
-    together: int
 
 
 def actor_of(request: HttpRequest) -> Person:
@@ -59,7 +43,7 @@ def queue_page(request: HttpRequest, ticket: Ticket | None = None, *, status: in
     """`said` is why something was refused, and forms with what was typed."""
     tutor = actor_of(request)
     context = _lists(request, tutor, ticket) | {"shift": queries.shift_of(tutor)}
-    context["part"] = f"{reverse('helpdesk:queue_part')}?{_narrowing(request, ticket)}"
+    context["part"] = reverse("helpdesk:queue_part") + _narrowing(request, ticket)
     if ticket:
         context |= session_of(ticket, tutor, said)
     context["main"] = _main_deed(context)
@@ -155,7 +139,7 @@ def end_shift(request: HttpRequest) -> HttpResponse:
 @requires(policies.HELP)
 def all_tickets(request: HttpRequest) -> HttpResponse:
     """Every ticket there was, to look one up."""
-    filters, state = QueueFilter(request.GET), request.GET.get("state", "")
+    filters, state = TicketsFilter(request.GET), request.GET.get("state", "")
     labels = {"": _("All"), **{str(value): label for value, label in Ticket.State.choices if value != "asked"}}
     rows = queries.every_ticket(filters.wanted(typed(request)), state)
     shown = dict.fromkeys(labels, cast("int", None))
@@ -175,75 +159,34 @@ def stamp_of(ticket: Ticket) -> str:
 
 
 def _lists(request: HttpRequest, tutor: Person, opened: Ticket | None) -> dict[str, Any]:
-    own = queries.courses_of(tutor)
-    filters, q, scope = QueueFilter(request.GET), typed(request), request.GET.get("scope", "")
-    is_all = not own or scope == ALL
+    own, target = queries.courses_of(tutor), queries.desk().target_wait
+    filters, q = QueueFilter(request.GET), typed(request)
+    is_all = not own or request.GET.get("scope", "") == ALL
     wanted = filters.wanted(q, frozenset() if is_all else own)
-    page = page_of(request, queries.queue_rows(wanted))
-    others = [] if is_all else queries.queue_rows(filters.wanted(q)).exclude(course__in=own)[:OTHERS]
-    sums = queries.sums(own)
-    pages = _Lines(request, opened)
-    is_narrowed = bool(q or wanted.course or wanted.mode)
+    others = queries.narrowed(filters.wanted(q)).exclude(course__in=own)[:OTHERS] if not is_all else None
+    sums, pen, hands = queries.sums(own), Pen(request, target, opened), queries.hands_on()
+    is_narrowed = bool(q or wanted.mode)
+    known = None if is_narrowed else sums.waiting if is_all else sums.in_mine
+    page: Any = page_of(request, queries.narrowed(wanted), total=known)
+    rows = queries.lines_of(page.object_list)
     return {
         "page": page,
-        "lines": pages.of(page),
-        "others": pages.of(others),
+        "lines": pen.lines(rows),
+        "others": pen.lines(queries.lines_of(others)) if others is not None else [],
         "sums": sums,
         "scopes": chips(request, "scope", {"": _("My courses"), ALL: _("All")}, {"": sums.in_mine, ALL: sums.waiting}),
         "has_own": bool(own),
         "scope": ALL if is_all else "",
         "filters": filters,
         "is_narrowed": is_narrowed,
-        "front": None if is_narrowed else next((each for each in page if each.state == "waiting"), None),
-        "in_hand": [each for each in queries.in_hand_of(tutor) if opened is None or each.pk != opened.pk],
-        "target": queries.desk().target_wait,
-        "elsewhere": queries.helped_by_others(tutor),
-        "now": clock.now(),
+        "front": None if is_narrowed else next((row.pk for row in rows if row.state == Ticket.State.WAITING), None),
+        "in_hand": [hand.ticket for hand in hands if hand.is_of(tutor) and hand.ticket != opened],
+        "elsewhere": [hand for hand in hands if not hand.is_of(tutor)],
     }
 
 
-class _Lines:
-    """Draws rows of the queue; what is the same for all is asked once."""
-
-    def __init__(self, request: HttpRequest, opened: Ticket | None) -> None:
-        self.now, self.target = clock.now(), queries.desk().target_wait
-        self.opened = opened.pk if opened else None
-        self.kept = _kept(request)
-        self.base = reverse("helpdesk:queue")
-
-    def of(self, rows: Iterable[Ticket]) -> list[Line]:
-        listed = list(rows)
-        groups = {row.group_id for row in listed if row.group_id}
-        sizes = queries.waiting().filter(group__in=groups).order_by().values_list("group").annotate(Count("pk"))
-        counted: dict[int | None, int] = dict(sizes) if groups else {}
-        return [self._line(row, counted.get(row.group_id, 0)) for row in listed]
-
-    def _line(self, row: Ticket, size: int) -> Line:
-        minutes = waited(row, self.now)
-        url = f"{self.base}/{row.pk}{self.kept}#session"
-        return Line(row, url, minutes, minutes >= self.target, row.pk == self.opened, size - 1 if size > 1 else 0)
-
-
-def waited(row: Ticket, now: datetime) -> int:
-    return max(0, int((now - (row.reopened_at or row.asked_at)) / timedelta(minutes=1)))
-
-
-def _kept(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    for name in list(query):
-        if name not in KEPT or not query[name]:
-            del query[name]
-    return f"?{query.urlencode()}" if query else ""
-
-
 def _narrowing(request: HttpRequest, ticket: Ticket | None) -> str:
-    query = request.GET.copy()
-    for name in list(query):
-        if name not in KEPT:
-            del query[name]
-    if ticket:
-        query["open"], query["as"] = str(ticket.pk), stamp_of(ticket)
-    return query.urlencode()
+    return kept(request, **({"open": ticket.pk, "as": stamp_of(ticket)} if ticket else {}))
 
 
 def _end(request: HttpRequest, tutor: Person) -> HttpResponse:

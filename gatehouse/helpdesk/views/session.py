@@ -5,7 +5,7 @@ from typing import Any
 
 from gatehouse.core import clock
 from gatehouse.helpdesk import minutes as reckoning, policies, queries
-from gatehouse.helpdesk.forms.helping import CloseForm, HandOverForm, MoveForm, TextForm
+from gatehouse.helpdesk.forms.helping import CloseForm, HandOverForm, TextForm
 from gatehouse.helpdesk.models import Ticket
 from gatehouse.people.models import Person
 
@@ -49,7 +49,6 @@ def _forms(ticket: Ticket, tutor: Person, facts: dict[str, Any]) -> dict[str, An
         "say_form": TextForm(auto_id="say-%s"),
         "note_form": TextForm(auto_id="note-%s"),
         "hand_form": HandOverForm(tutors=[each.pk for each in facts["colleagues"]], auto_id="hand-%s"),
-        "move_form": MoveForm(initial={"course": ticket.course_id, "seen": ticket.revision}, auto_id="move-%s"),
     }
 
 
