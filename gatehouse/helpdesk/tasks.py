@@ -8,8 +8,8 @@ from gatehouse.helpdesk import actions
 
 @sweep(_("Tell those whose turn comes"))
 def tell_the_waiting() -> int:
-    """Letters to those near the front and to those whose turn it is; who is away too long waits again."""
-    return actions.end_absences() + actions.tell_near() + actions.tell_turns()
+    """Receipts, letters to those near the front and to those whose turn it is; who is away too long waits again."""
+    return actions.end_absences() + actions.tell_turns() + actions.tell_near() + actions.send_receipts()
 
 
 @sweep(_("Ask how the help was"))

@@ -12,8 +12,13 @@ from gatehouse.helpdesk.actions.noticing import (
     ask_ratings as ask_ratings,
     end_absences as end_absences,
     forget_guests as forget_guests,
+    send_receipts as send_receipts,
     tell_near as tell_near,
     tell_turns as tell_turns,
+)
+from gatehouse.helpdesk.actions.people import (
+    erase_asker as erase_asker,
+    give_tickets_to_kept as give_tickets_to_kept,
 )
 from gatehouse.helpdesk.actions.queue import queue_moved as queue_moved
 from gatehouse.helpdesk.actions.waiting import (
