@@ -8,11 +8,12 @@ from gatehouse.helpdesk import actions
 
 @sweep(_("Tell those whose turn comes"))
 def tell_the_waiting() -> int:
-    """Letters to those near the front and to those whose turn it is; who is away too long waits again.
+    """Receipts, letters to those near the front and to those whose turn it is.
 
-    Whoever was called in vain waits again too, behind the others.
+    Who is away too long, or was called in vain, waits again.
     """
-    return actions.end_absences() + actions.end_calls() + actions.tell_near() + actions.tell_turns()
+    back = actions.end_absences() + actions.end_calls()
+    return back + actions.tell_turns() + actions.tell_near() + actions.send_receipts()
 
 
 @sweep(_("Ask how the help was"))

@@ -9,7 +9,7 @@ from gatehouse.core import clock
 from gatehouse.helpdesk import actions
 from gatehouse.helpdesk.models import Help, Ticket
 from gatehouse.helpdesk.tests.factories import a_ticket
-from gatehouse.identity.tests.reading import last_letter, words_of
+from gatehouse.helpdesk.tests.reading import last_letter, words_of
 from gatehouse.people.models import Person
 from tests.accessibility import desk
 from tests.accessibility.college import found

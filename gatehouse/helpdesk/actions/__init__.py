@@ -29,6 +29,7 @@ from gatehouse.helpdesk.actions.noticing import (
     ask_ratings as ask_ratings,
     end_absences as end_absences,
     forget_guests as forget_guests,
+    send_receipts as send_receipts,
     tell_near as tell_near,
     tell_turns as tell_turns,
 )
@@ -38,6 +39,10 @@ from gatehouse.helpdesk.actions.passing_on import (
     hand_over as hand_over,
     move_course as move_course,
     not_found as not_found,
+)
+from gatehouse.helpdesk.actions.people import (
+    erase_asker as erase_asker,
+    give_tickets_to_kept as give_tickets_to_kept,
 )
 from gatehouse.helpdesk.actions.queue import queue_moved as queue_moved
 from gatehouse.helpdesk.actions.shifts import end_shift as end_shift, start_shift as start_shift

@@ -49,7 +49,8 @@ def submit_ticket(
     """A ticket at the end of the queue; a guest's from a page first waits for the address to be confirmed.
 
     `fields` are the ticket's own: section, problem_type, assignment, mode, room, group, notice_at. The same form sent
-    twice (`sent_once`) is one ticket. Raises `TooMany`, `GuestsNotTaken`, and `AskedAlready` for a question that the
+    twice (`sent_once`) is one ticket. A guest's letter is written at once; whoever is known gets a receipt from the
+    sweep, see `noticing.send_receipts`. Raises `TooMany`, `GuestsNotTaken`, and `AskedAlready` for a question that the
     same asker has open.
     """
     if sent_once and (sent := _sent(sent_once, asker)):
@@ -81,8 +82,6 @@ def _enter(ticket: Ticket, files: Sequence[Upload], actor: Person | None) -> Tic
     publish(TicketSubmitted(ticket.pk, ticket.person_id))
     if ticket.state == State.ASKED:
         letters.confirm(ticket)
-    elif ticket.origin == Origin.PAGE:
-        letters.received(ticket)
     if ticket.state == State.WAITING:
         queue_moved()
     return ticket

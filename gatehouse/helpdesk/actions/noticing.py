@@ -16,6 +16,13 @@ LATELY = timedelta(days=1)
 UNPROVED_FOR = timedelta(days=2)
 
 
+def send_receipts() -> int:
+    """A letter with the private link to each who asked lately and is known; guests have theirs."""
+    lately = queries.waiting().filter(asked_at__gt=clock.now() - LATELY, origin=Ticket.Origin.PAGE)
+    known = lately.filter(receipt_letter_at=None, person__isnull=False, confirmed_at=None)
+    return sum(_send_receipt(ticket) for ticket in known.select_related("course", "person"))
+
+
 def tell_near() -> int:
     """A letter to each who has come so near the front as they wished to know; return how many."""
     usual, places, told = queries.desk().notice_at, queries.line().places, 0
@@ -62,9 +69,17 @@ def forget_guests() -> int:
     old = Ticket.objects.exclude(guest_email="", guest_name="").filter(
         asked_at__lt=now - timedelta(days=queries.desk().keep_guests_days)
     )
-    _drop_files(Attachment.objects.filter(ticket__in=unproved) | Attachment.objects.filter(ticket__in=old))
+    drop_files(Attachment.objects.filter(ticket__in=unproved) | Attachment.objects.filter(ticket__in=old))
     gone, _by_model = unproved.delete()
     return gone + old.update(guest_email="", guest_name="")
+
+
+@transaction.atomic
+def _send_receipt(ticket: Ticket) -> bool:
+    if not Ticket.objects.filter(pk=ticket.pk, receipt_letter_at=None).update(receipt_letter_at=clock.now()):
+        return False
+    letters.received(ticket)
+    return True
 
 
 @transaction.atomic
@@ -93,7 +108,7 @@ def _ask_rating(ticket: Ticket) -> bool:
     return True
 
 
-def _drop_files(attachments: QuerySet[Attachment]) -> None:
+def drop_files(attachments: QuerySet[Attachment]) -> None:
     """One by one, so that the files go too."""
     for attachment in attachments:
         attachment.file.delete(save=False)

@@ -1,11 +1,12 @@
 """The desk's forms for whoever asks."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy as _
 
 from gatehouse.core.said import Said
@@ -77,35 +78,44 @@ class QuestionForm(forms.Form):
         label=_("Section"), queryset=Section.objects.none(), required=False, empty_label=_("I don't know")
     )
 
-    def __init__(self, *args: Any, recent: Iterable[Course] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, recent: Callable[[], list[Course]] = list, **kwargs: Any) -> None:
+        """Nothing is asked of the database before it is drawn; whoever sends the form waits for no list."""
         super().__init__(*args, **kwargs)
-        self._offer_courses(list(recent))
-        self._offer_sections()
-        kinds: Any = self.fields["problem_type"]
-        kinds.queryset = ProblemType.objects.filter(archived_at=None)
-        if not kinds.queryset:
-            del self.fields["problem_type"]
+        self.recent = recent
+        fields: Any = self.fields
+        fields["course"].queryset = queries.courses()
+        fields["course"].widget.attrs["data-typeahead"] = gettext("Type a number or a name")
+        fields["course"].choices = self._courses
+        fields["section"].queryset = queries.sections_now()
+        fields["section"].choices = self._sections
+        fields["problem_type"].queryset = ProblemType.objects.filter(archived_at=None)
 
-    def _offer_courses(self, recent: list[Course]) -> None:
+    def _courses(self) -> list[Any]:
         """Those one asked about lately come first."""
         field: Any = self.fields["course"]
-        field.queryset = queries.courses()
-        field.widget.attrs["data-typeahead"] = gettext("Type a number or a name")
-        if recent:
-            others = [course for course in field.queryset if course not in recent]
-            groups = [(gettext("Lately"), recent), (gettext("All courses"), others)]
-            listed = [(name, [(course.pk, str(course)) for course in courses]) for name, courses in groups]
-            field.choices = [("", field.empty_label), *listed]
+        recent = self.recent()
+        others = [(course.pk, str(course)) for course in field.queryset if course not in recent]
+        if not recent:
+            return [("", field.empty_label), *others]
+        lately = [(course.pk, str(course)) for course in recent]
+        return [("", field.empty_label), (gettext("Lately"), lately), (gettext("All courses"), others)]
 
-    def _offer_sections(self) -> None:
+    def _sections(self) -> list[Any]:
         field: Any = self.fields["section"]
-        field.queryset = queries.sections_now()
         groups: dict[str, list[tuple[int, str]]] = {}
         for section in field.queryset:
             groups.setdefault(section.course.code, []).append((section.pk, str(section)))
-        field.choices = [("", field.empty_label), *groups.items()]
-        if not groups:
-            del self.fields["section"]
+        return [("", field.empty_label), *groups.items()]
+
+    @cached_property
+    def has_sections(self) -> bool:
+        field: Any = self.fields["section"]
+        return bool(field.queryset.exists())
+
+    @cached_property
+    def has_kinds(self) -> bool:
+        field: Any = self.fields["problem_type"]
+        return bool(field.queryset.exists())
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -143,16 +153,29 @@ class AskForm(QuestionForm):
     room = forms.ModelChoiceField(queryset=Room.objects.none(), required=False, widget=forms.HiddenInput)
     sent_once = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, person: Person | None, hints: dict[str, str], **kwargs: Any) -> None:
-        recent = queries.recent_courses(person) if person else []
-        first = {"course": recent[0].pk if recent else None, "mode": Ticket.Mode.CAMPUS, "sent_once": uuid4()}
+    def __init__(self, *args: Any, person: Person | None, **kwargs: Any) -> None:
+        first = {"course": self._last_course, "mode": Ticket.Mode.CAMPUS, "sent_once": uuid4}
         kwargs["initial"] = first | kwargs.get("initial", {})
-        super().__init__(*args, recent=recent, **kwargs)
+        super().__init__(*args, recent=self._recent, **kwargs)
         self.person = person
-        self.fields["mode"].widget.hints = hints
         self.fields["room"].queryset = queries.rooms()  # type: ignore[attr-defined]
         if person:
             del self.fields["name"], self.fields["email"]
+
+    def _recent(self) -> list[Course]:
+        return self.recent_courses
+
+    @cached_property
+    def recent_courses(self) -> list[Course]:
+        return queries.recent_courses(self.person) if self.person else []
+
+    def _last_course(self) -> int | None:
+        return self.recent_courses[0].pk if self.recent_courses else None
+
+    def hint(self, rooms: Iterable[str]) -> None:
+        """Below "On campus" stand the rooms in which somebody helps now."""
+        widget: Any = self.fields["mode"].widget
+        widget.hints = {"campus": ", ".join(rooms), "online": gettext("Video link when it's your turn")}
 
     def clean_email(self) -> str:
         email = normal_email(self.cleaned_data["email"])

@@ -92,6 +92,7 @@ class Ticket(models.Model):
     closed_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     notice_at = models.PositiveSmallIntegerField(_("tell me when so many are before me"), null=True, blank=True)
     noticed_at = models.DateTimeField(null=True, help_text="when a letter said so, or would have been of no use")
+    receipt_letter_at = models.DateTimeField(null=True)
     turn_letter_at = models.DateTimeField(null=True)
     rating_letter_at = models.DateTimeField(null=True)
     stars = models.PositiveSmallIntegerField(_("rating"), null=True)

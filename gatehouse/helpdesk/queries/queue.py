@@ -44,8 +44,17 @@ class Line:
 
 
 def desk() -> Desk:
-    """How this desk works; the usual way until somebody decides otherwise."""
-    return Desk.objects.filter(pk=1).first() or Desk(pk=1)
+    """How this desk works; the usual way until somebody decides otherwise.
+
+    Kept in the process for five seconds; the process that saves it forgets the old one at once. To change the row, read
+    it afresh.
+    """
+    kept = cache.get(Desk.KEPT_AS)
+    if isinstance(kept, Desk):
+        return kept
+    found = Desk.objects.filter(pk=1).first() or Desk(pk=1)
+    cache.set(Desk.KEPT_AS, found, 5)
+    return found
 
 
 def version() -> int:

@@ -13,7 +13,7 @@ from gatehouse.helpdesk.actions import Guest
 from gatehouse.helpdesk.models import Attachment, Desk, Message, Ticket
 from gatehouse.helpdesk.refusals import AskedAlready, ChangedMeanwhile, NotNow, TooMany
 from gatehouse.helpdesk.tests.factories import MAYA, CourseFactory, a_ticket, a_tutor
-from gatehouse.identity.tests.reading import last_letter, words_of
+from gatehouse.helpdesk.tests.reading import last_letter, words_of
 from gatehouse.mail.models import Letter
 from gatehouse.people.tests.factories import PersonFactory, an_owner
 

@@ -10,8 +10,8 @@ from gatehouse.helpdesk import actions, links, queries
 from gatehouse.helpdesk.models import Desk, Help, Holiday, Notice, OpeningHours, Room, Ticket
 from gatehouse.helpdesk.refusals import NotNow
 from gatehouse.helpdesk.tests.factories import MAYA, CourseFactory, a_ticket, a_tutor, on_shift
+from gatehouse.helpdesk.tests.reading import last_letter, words_of
 from gatehouse.helpdesk.words import ordinal
-from gatehouse.identity.tests.reading import last_letter, words_of
 from gatehouse.mail.models import Letter
 from gatehouse.people.tests.factories import PersonFactory
 
@@ -147,6 +147,13 @@ def test_page_reloads_itself_without_a_script(client):
 
     assert '<noscript><meta http-equiv="refresh" content="20"></noscript>' in text
     assert "As of " in text
+
+
+def test_receipt_with_the_private_link_comes_once():
+    ticket = a_ticket()
+
+    assert (actions.send_receipts(), actions.send_receipts()) == (1, 0)
+    assert f"/help/tickets/{links.token_of(ticket).partition(':')[0]}:" in words_of(last_letter())
 
 
 def test_letter_comes_once_when_so_many_are_before():

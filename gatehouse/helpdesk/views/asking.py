@@ -1,7 +1,5 @@
 """Asking: the desk's first page, the form, and the way of a guest from the letter into the queue."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from gatehouse.helpdesk.models import Ticket
 from gatehouse.helpdesk.refusals import AskedAlready, Refused, TooMany
 from gatehouse.helpdesk.views.shared import person_of
 from gatehouse.helpdesk.words import desk_sentence, hours_of
+from gatehouse.people.models import Person
 
 
 @require_safe
@@ -38,10 +37,10 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    person, now = person_of(request), queries.desk_now()
+    person = person_of(request)
     if person is None and not queries.desk().takes_guests:
         return redirect(f"/sign-in?next={request.path}")
-    form = _form(request, now)
+    form = _form(request, person)
     if form.is_bound and form.is_valid():
         try:
             return _submitted(request, form)
@@ -49,31 +48,27 @@ def ask(request: HttpRequest) -> HttpResponse:
             return _asked_already(request, form, already)
         except Refused as refusal:
             form.refuse(refusal)
-            return _asking(request, form, now, status=429 if isinstance(refusal, TooMany) else 422)
-    return _asking(request, form, now, status=422 if form.errors else 200)
+            return _asking(request, form, status=429 if isinstance(refusal, TooMany) else 422)
+    return _asking(request, form, status=422 if form.errors else 200)
 
 
-def _form(request: HttpRequest, now: queries.DeskNow) -> AskForm:
+def _form(request: HttpRequest, person: Person | None) -> AskForm:
     """A poster's code may say the room, and a link the course."""
-    hints = {
-        "campus": ", ".join(now.rooms),
-        "online": _("Video link when it's your turn"),
-    }
     if request.method == "POST":
-        return AskForm(request.POST, request.FILES, person=person_of(request), hints=hints)
+        return AskForm(request.POST, request.FILES, person=person)
     given = {name: request.GET[name][:20] for name in ("course", "room", "mode") if request.GET.get(name)}
     given = {name: value for name, value in given.items() if name == "mode" or value.isdecimal()}
-    return AskForm(initial=given, person=person_of(request), hints=hints)
+    return AskForm(initial=given, person=person)
 
 
-def _asking(request: HttpRequest, form: AskForm, now: queries.DeskNow, *, status: int, **values: Any) -> HttpResponse:
-    person = person_of(request)
+def _asking(request: HttpRequest, form: AskForm, *, status: int) -> HttpResponse:
+    now = queries.desk_now()
+    form.hint(now.rooms)
+    mine = queries.own_open(form.person)[:3] if form.person else []
     context = {
         "form": form,
-        "desk": now,
         "sentence": desk_sentence(now),
-        "open": [(ticket, links.path_of(ticket)) for ticket in queries.own_open(person)[:3]] if person else [],
-        **values,
+        "open": [(ticket, links.path_of(ticket)) for ticket in mine],
     }
     return render(request, "helpdesk/ask.html", context, status=status)
 
@@ -101,7 +96,7 @@ def _letter_is_on_its_way(email: str) -> HttpResponse:
     return redirect("helpdesk:asked", signed.sign(links.ASKED, email))
 
 
-def _join(ticket: Ticket, person: Any, key: str) -> None:
+def _join(ticket: Ticket, person: Person, key: str) -> None:
     chosen = next((others for others in queries.others_like(ticket) if others.key == key), None)
     if chosen:
         actions.join_others(ticket=ticket, actor=person, group=chosen.group)
@@ -109,13 +104,19 @@ def _join(ticket: Ticket, person: Any, key: str) -> None:
 
 @require_safe
 def others(request: HttpRequest) -> HttpResponse:
-    """A part of the form: who waits with the same question. Guests are shown it once their address is proved."""
+    """A part of the form: who waits with the same question; 204 when those are shown, so that a choice among them stays.
+
+    Guests are shown it once their address is proved.
+    """
     course, person = request.GET.get("course", ""), person_of(request)
     found: list[queries.Together] = []
     if person and course.isdecimal() and len(course) < 10:
         ticket = Ticket(course_id=int(course), assignment=request.GET.get("assignment", "").strip()[:120])
         found = queries.others_like(ticket)
-    return render(request, "helpdesk/_others.html", {"others": found})
+    shown = " ".join(f"{others.key}:{others.others}" for others in found)
+    if shown == request.GET.get("shown"):
+        return HttpResponse(status=204)
+    return render(request, "helpdesk/_others.html", {"others": found, "shown": shown})
 
 
 @never_cache
