@@ -6,6 +6,8 @@ from gatehouse.core import housekeeping
 from gatehouse.core.events import subscribe
 from gatehouse.core.tasks import wake
 from gatehouse.core.ticker import daily, every
+from gatehouse.helpdesk import actions as helpdesk, tasks as helpdesk_tasks
+from gatehouse.helpdesk.events import QueueMoved
 from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
@@ -40,7 +42,15 @@ def connect() -> None:
     subscribe(PersonLeft, identity.end_sessions_of_leavers)
     subscribe(PeopleMerged, identity.end_sessions_of_merged)
     subscribe(PeopleMerged, mail.give_letters_to_kept)
+    subscribe(PeopleMerged, helpdesk.give_tickets_to_kept)
     subscribe(PersonErased, mail.erase_letters)
+    subscribe(PersonErased, helpdesk.erase_asker)
+
+    # the help desk
+    subscribe(QueueMoved, wake(helpdesk_tasks.tell_the_waiting))
+    every(timedelta(seconds=20), helpdesk_tasks.tell_the_waiting)
+    every(timedelta(minutes=1), helpdesk_tasks.ask_ratings)
+    daily(time(3, 30), helpdesk_tasks.forget_guests)
 
     # letters
     subscribe(LettersPosted, wake(mail_tasks.send_waiting))  # soon after the commit: sign-in codes

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "gatehouse.web.health.Probes",
+    "gatehouse.helpdesk.live.LivePlaces",
     "gatehouse.core.middleware.TrustedProxies",
     "gatehouse.core.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",

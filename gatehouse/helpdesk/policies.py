@@ -1,11 +1,29 @@
 """Who may do what at the desk. No actor means Gatehouse itself, or whoever sits at the server's command line."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gatehouse.core.access import EVERYTHING
-from gatehouse.helpdesk.models import Ticket, Tutoring
+from gatehouse.helpdesk.models import Help, Shift, Ticket, Tutoring
 
 HELP, MANAGE, REPORT, NAMES = "help.tickets", "help.manage", "help.reports", "help.names"
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Whoever came by a ticket's private link; no account is behind it, and no other ticket."""
+
+    ticket: int
+    pk: None = None
+
+    @property
+    def name(self) -> str:
+        return _("Who has the ticket's link")
+
+    def may(self, permission: str) -> bool:
+        return False
 
 
 def can_help(actor: Any) -> bool:
@@ -25,7 +43,9 @@ def can_see_names(actor: Any) -> bool:
 
 
 def can_see(actor: Any, ticket: Ticket) -> bool:
-    """Tutors see all tickets, people their own; a guest's link is checked by the door."""
+    """Tutors see all tickets, people their own, and a private link its one."""
+    if isinstance(actor, Bearer):
+        return actor.ticket == ticket.pk
     return can_help(actor) or (ticket.person_id is not None and ticket.person_id == actor.pk)
 
 
@@ -41,3 +61,32 @@ def leads(actor: Any, course_id: int) -> bool:
     return Tutoring.objects.filter(
         person=actor, course_id=course_id, part=Tutoring.Part.LEAD, archived_at=None
     ).exists()
+
+
+def helps_with(actor: Any, ticket: Ticket) -> bool:
+    return Help.objects.filter(ticket=ticket.pk, tutor=actor.pk, ended_at=None).exists()
+
+
+def can_settle(actor: Any, ticket: Ticket) -> bool:
+    """Close, hand over, call for, put right: those who help or helped last with it, and who leads the course."""
+    if actor is None or (can_help(actor) and (helps_with(actor, ticket) or ticket.closed_by_id == actor.pk)):
+        return True
+    return can_help(actor) and leads(actor, ticket.course_id)
+
+
+def can_bring_in(actor: Any, tutor: Any, ticket: Ticket) -> bool:
+    """Oneself, or another tutor to what one helps with."""
+    return can_help(actor) and can_help(tutor) and (actor.pk == tutor.pk or can_settle(actor, ticket))
+
+
+def can_undo_close(actor: Any, ticket: Ticket) -> bool:
+    return can_help(actor) and (ticket.closed_by_id in {None, actor.pk} or leads(actor, ticket.course_id))
+
+
+def can_correct(actor: Any, help_: Help) -> bool:
+    return can_help(actor) and (help_.tutor_id == actor.pk or leads(actor, help_.ticket.course_id))
+
+
+def can_end_shift(actor: Any, shift: Shift) -> bool:
+    """One's own; whoever runs the desk also ends what somebody forgot."""
+    return can_help(actor) and (shift.tutor_id == actor.pk or can_manage(actor))

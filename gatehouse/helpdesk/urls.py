@@ -1,6 +1,56 @@
 """Addresses of the help desk: /help for whoever asks, /manage/help for those who help and run it."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from gatehouse.helpdesk import live
+from gatehouse.helpdesk.views import adding, asking, helping, queue, tickets
 
 app_name = "helpdesk"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("help", asking.desk, name="desk"),
+    path("help/ask", asking.ask, name="ask"),
+    path("help/ask/others", asking.others, name="others"),
+    path("help/asked/<str:token>", asking.asked, name="asked"),
+    path("help/asked/<str:token>/again", asking.send_again, name="send_again"),
+    path("help/confirm/<str:token>", asking.confirm, name="confirm"),
+    path("help/files/<int:pk>", tickets.file, name="file"),
+    path("help/tickets", tickets.tickets, name="tickets"),
+    path("help/tickets/<str:token>", tickets.ticket, name="ticket"),
+    path("help/tickets/<str:token>/live", live.place, name="live"),
+    path("help/tickets/<str:token>/edit", tickets.edit, name="edit_ticket"),
+    path("help/tickets/<str:token>/step-away", tickets.step_away, name="step_away"),
+    path("help/tickets/<str:token>/come-back", tickets.come_back, name="come_back"),
+    path("help/tickets/<str:token>/leave", tickets.withdraw, name="withdraw"),
+    path("help/tickets/<str:token>/reopen", tickets.reopen, name="reopen"),
+    path("help/tickets/<str:token>/messages", tickets.ask_more, name="ask_more"),
+    path("help/tickets/<str:token>/notice", tickets.notice, name="notice"),
+    path("help/tickets/<str:token>/join", tickets.join, name="join"),
+    path("help/tickets/<str:token>/rate", tickets.rate, name="rate"),
+    path("help/tickets/<str:token>/files/<int:pk>", tickets.file_by_link, name="file_by_link"),
+    path("manage/help/queue", queue.queue, name="queue"),
+    path("manage/help/queue/part", queue.queue_part, name="queue_part"),
+    path("manage/help/queue/next", queue.help_next, name="help_next"),
+    path("manage/help/queue/here", queue.switch_shift, name="switch_shift"),
+    path("manage/help/queue/shift", queue.shift, name="shift"),
+    path("manage/help/queue/shift/end", queue.end_shift, name="end_shift"),
+    path("manage/help/queue/add", adding.add_person, name="add_person"),
+    path("manage/help/queue/add-past", adding.add_past, name="add_past"),
+    path("manage/help/queue/tickets", queue.all_tickets, name="all_tickets"),
+    path("manage/help/queue/<int:pk>", helping.session, name="session"),
+    path("manage/help/queue/<int:pk>/edit", helping.edit, name="edit_session"),
+    path("manage/help/queue/<int:pk>/claim", helping.claim, name="claim"),
+    path("manage/help/queue/<int:pk>/join", helping.join_help, name="join_help"),
+    path("manage/help/queue/<int:pk>/leave", helping.leave_help, name="leave_help"),
+    path("manage/help/queue/<int:pk>/hand-over", helping.hand_over, name="hand_over"),
+    path("manage/help/queue/<int:pk>/call", helping.not_found, name="not_found"),
+    path("manage/help/queue/<int:pk>/found", helping.found, name="found"),
+    path("manage/help/queue/<int:pk>/move", helping.move_course, name="move_course"),
+    path("manage/help/queue/<int:pk>/say", helping.say, name="say"),
+    path("manage/help/queue/<int:pk>/note", helping.note, name="note"),
+    path("manage/help/queue/<int:pk>/close", helping.close, name="close"),
+    path("manage/help/queue/<int:pk>/undo-close", helping.undo_close, name="undo_close"),
+    path("manage/help/queue/<int:pk>/reopen", helping.reopen, name="reopen_session"),
+    path("manage/help/queue/<int:pk>/group", helping.group, name="group"),
+    path("manage/help/queue/<int:pk>/ungroup", helping.ungroup, name="ungroup"),
+    path("manage/help/queue/minutes/<int:pk>", helping.correct_minutes, name="correct_minutes"),
+]

@@ -12,6 +12,7 @@ from gatehouse.passes import card_links
 from gatehouse.passes.tests import desk, drafting
 from gatehouse.passes.tests.factories import a_certificate
 from tests.accessibility.college import College, an_import, google_refused
+from tests.accessibility import help_desk
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,41 @@ ROWS = [
     Row("web:guide_page", "owner", lambda _college: {"slug": "guide/people"}),
     Row("web:guide_page", "anonymous", lambda _college: {"slug": "nothing"}, status=404),
     Row("web:offline", "anonymous"),
+    Row("helpdesk:desk", "anonymous", help_desk.of_open),
+    Row("helpdesk:desk", "member", help_desk.of_open),
+    Row("helpdesk:ask", "anonymous", help_desk.of_open),
+    Row("helpdesk:ask", "member", help_desk.of_open),
+    Row("helpdesk:asked", "anonymous", lambda _college: {"token": help_desk.asked()}),
+    Row("helpdesk:confirm", "anonymous", lambda _college: {"token": help_desk.to_confirm()}),
+    Row("helpdesk:confirm", "anonymous", lambda _college: {"token": "over"}, status=404),
+    Row("helpdesk:desk", "anonymous", note="not set up"),
+    Row("helpdesk:tickets", "member"),
+    Row("helpdesk:tickets", "member", lambda college: help_desk.of_own(college.maya), note="some"),
+    Row("web:home", "member", help_desk.of_open, note="desk"),
+    *[
+        Row("helpdesk:ticket", "anonymous", lambda _college, state=state: help_desk.in_state(state), note=state)
+        for state in help_desk.STATES
+    ],
+    Row("helpdesk:ticket", "member", lambda college: help_desk.in_state("waiting", college.maya), note="own"),
+    Row("helpdesk:edit_ticket", "anonymous", lambda _college: help_desk.in_state("waiting")),
+    Row("helpdesk:queue", "owner"),
+    Row("helpdesk:queue", "member", status=403),
+    Row("helpdesk:queue", "owner", lambda college: help_desk.with_shift(college.ruth), note="at work"),
+    Row("helpdesk:queue", "owner", help_desk.of_open, query="?q=nobody"),
+    *[
+        Row("helpdesk:session", "owner", lambda college, state=state: help_desk.in_hand(state, college.ruth), note=state)
+        for state in help_desk.HANDS
+    ],
+    Row("helpdesk:move_course", "owner", lambda college: help_desk.in_hand("helped", college.ruth)),
+    Row("helpdesk:edit_session", "owner", lambda college: help_desk.in_hand("helped", college.ruth)),
+    Row("helpdesk:correct_minutes", "owner", lambda college: help_desk.helped_once(college.ruth)),
+    Row("helpdesk:shift", "owner", help_desk.of_open),
+    Row("helpdesk:end_shift", "owner", lambda college: help_desk.with_shift(college.ruth)),
+    Row("helpdesk:add_person", "owner", help_desk.of_open),
+    Row("helpdesk:add_past", "owner", help_desk.of_open),
+    Row("helpdesk:all_tickets", "owner", help_desk.of_open),
+    Row("helpdesk:all_tickets", "owner", query="?state=closed"),
+    Row("helpdesk:rate", "anonymous", lambda _college: help_desk.in_state("closed"), query="?stars=4"),
     Row("web:manage", "owner"),
     Row("web:manage", "member", status=403),
     Row("web:parts", "owner"),
@@ -174,6 +210,12 @@ POSTED = {
     "passes:archive_design", "passes:restore_design", "passes:duplicate_design", "passes:take_back",
     "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "passes:ask_link", "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
+    "helpdesk:send_again", "helpdesk:step_away", "helpdesk:come_back", "helpdesk:withdraw", "helpdesk:reopen",
+    "helpdesk:help_next", "helpdesk:switch_shift", "helpdesk:claim", "helpdesk:join_help", "helpdesk:leave_help",
+    "helpdesk:hand_over", "helpdesk:not_found", "helpdesk:found", "helpdesk:say",
+    "helpdesk:note", "helpdesk:close", "helpdesk:undo_close", "helpdesk:reopen_session", "helpdesk:group",
+    "helpdesk:ungroup", "helpdesk:ask_more", "helpdesk:notice", "helpdesk:join", "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
+    "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
     "people:restore_role", "people:decide_roster", "people:apply_roster", "people:stop_roster", "people:invite_roster", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks", "web:run_job",
@@ -184,6 +226,11 @@ NO_PAGES = {
     "passes:card_file": "a file",
     "passes:batch_codes": "a file",
     "passes:batch_work": "a part of passes:batch, and drawn there",
+    "helpdesk:others": "a part of helpdesk:ask, and drawn there",
+    "helpdesk:queue_part": "a part of helpdesk:queue, and drawn there",
+    "helpdesk:live": "a part of helpdesk:ticket, and drawn there",
+    "helpdesk:file": "a file",
+    "helpdesk:file_by_link": "a file",
     "identity:data": "a file",
     "mail:letter_html": "a letter as mail programs draw it, inside the page mail:letter",
     "journal:export": "a file",

@@ -3,7 +3,11 @@
 Whatever a ticket may name is archived, never deleted, so that old tickets still say its name.
 """
 
-from django.db import models
+from functools import partial
+from typing import Any
+
+from django.core.cache import cache
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -37,11 +41,17 @@ class Desk(models.Model):
     is_closed_now = models.BooleanField(_("closed for the moment"), default=False)
     closed_because = models.CharField(_("why"), max_length=200, blank=True)
 
+    KEPT_AS = "helpdesk.desk"  # the cache's key, see queries.desk
+
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_desk")]
 
     def __str__(self) -> str:
         return "desk"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        transaction.on_commit(partial(cache.delete, self.KEPT_AS))
 
 
 class Course(Archivable):

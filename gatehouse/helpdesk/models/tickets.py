@@ -27,12 +27,14 @@ class Ticket(models.Model):
     """One request for help; its number is its key.
 
     Asked by a person we know, or by a guest with name and address, who is told nothing of others until the address is
-    proved. `place_at` orders the queue: the time of asking, moved back for one who was not found, forward for one who
-    comes back still stuck. Every time is from one clock, and asked ≤ claimed ≤ closed in any sequence of deeds:
-    `claimed_at` is the first claim since it was last opened. `revision` tells an edit from one made meanwhile.
+    proved: until then the ticket is merely `asked` and stands in no queue, though it keeps its place. `place_at`
+    orders the queue: the time of asking, moved back for one who was not found, forward for one who comes back still
+    stuck. Every time is from one clock, and asked ≤ claimed ≤ closed in any sequence of deeds: `claimed_at` is the
+    first claim since it was last opened. `revision` tells an edit from one made meanwhile.
     """
 
     class State(models.TextChoices):
+        ASKED = "asked", _("Address not confirmed yet")
         WAITING = "waiting", _("Waiting")
         AWAY = "away", _("Stepped away")
         CALLED = "called", _("Called, not here yet")
@@ -89,7 +91,10 @@ class Ticket(models.Model):
     next_step = models.CharField(_("next step"), max_length=400, blank=True)
     closed_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     notice_at = models.PositiveSmallIntegerField(_("tell me when so many are before me"), null=True, blank=True)
-    noticed_at = models.DateTimeField(null=True)
+    noticed_at = models.DateTimeField(null=True, help_text="when a letter said so, or would have been of no use")
+    receipt_letter_at = models.DateTimeField(null=True)
+    turn_letter_at = models.DateTimeField(null=True)
+    rating_letter_at = models.DateTimeField(null=True)
     stars = models.PositiveSmallIntegerField(_("rating"), null=True)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
     rated_at = models.DateTimeField(null=True)
@@ -113,6 +118,8 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["place_at", "id"], condition=Q(state__in=["waiting", "away", "called"]), name="queue"),
+            models.Index(fields=["claimed_at"], condition=Q(state="helped"), name="under_help"),
+            models.Index(fields=["closed_at"]),
             models.Index(fields=["course", "asked_at"]),
             models.Index(fields=["asked_at"]),
             models.Index(fields=["person", "asked_at"]),
@@ -155,7 +162,7 @@ class Help(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="help_ends_after_it_began"
             ),
         ]
-        indexes = [models.Index(fields=["tutor", "began_at"])]
+        indexes = [models.Index(fields=["tutor", "began_at"]), models.Index(fields=["ended_at"])]
 
     def __str__(self) -> str:
         return f"{self.tutor_name} with {self.ticket}"

@@ -1,0 +1,138 @@
+"""Who waits, who is here to help, and where a ticket stands."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+
+from gatehouse.core import clock
+from gatehouse.helpdesk import estimate
+from gatehouse.helpdesk.estimate import OnDuty, Pace, Wait
+from gatehouse.helpdesk.models import Desk, Help, QueueVersion, Shift, Ticket, Tutoring
+
+PACE_KEPT_AS, PACE_SECONDS, HELPS = "helpdesk.pace", 60, 80
+
+
+@dataclass(frozen=True)
+class Place:
+    """`place` counts from 1; whoever shares a group stands where the first of it stands. No wait: nobody can help now."""
+
+    place: int
+    wait: Wait | None
+
+    @property
+    def before(self) -> int:
+        return self.place - 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """The whole queue at one version: the place of each ticket in it, and of whoever would ask now."""
+
+    version: int
+    places: dict[int, Place]
+    next_wait: Wait | None
+    tutors: int
+
+    @property
+    def waiting(self) -> int:
+        return len(self.places)
+
+
+def desk() -> Desk:
+    """How this desk works; the usual way until somebody decides otherwise.
+
+    Kept in the process for five seconds; the process that saves it forgets the old one at once. To change the row, read
+    it afresh.
+    """
+    kept = cache.get(Desk.KEPT_AS)
+    if isinstance(kept, Desk):
+        return kept
+    found = Desk.objects.filter(pk=1).first() or Desk(pk=1)
+    cache.set(Desk.KEPT_AS, found, 5)
+    return found
+
+
+def version() -> int:
+    return QueueVersion.objects.filter(pk=1).values_list("value", flat=True).first() or 0
+
+
+def stamp() -> tuple[int, Any]:
+    """The version with the time of its making, which tells it from one of before a restore."""
+    return QueueVersion.objects.filter(pk=1).values_list("value", "changed_at").first() or (0, None)
+
+
+def waiting(course_ids: Any = None) -> QuerySet[Ticket]:
+    """The queue, in its order; of these courses only, where some are given. Who stepped away keeps standing in it."""
+    rows = Ticket.objects.filter(state__in=Ticket.QUEUED).order_by("place_at", "pk")
+    return rows if course_ids is None else rows.filter(course_id__in=course_ids)
+
+
+def shifts_now() -> QuerySet[Shift]:
+    return Shift.objects.filter(ended_at=None).select_related("tutor", "room").order_by("started_at", "pk")
+
+
+def place_of(ticket: Ticket) -> Place | None:
+    """Where this ticket stands; None when it is not in the queue."""
+    return line().places.get(ticket.pk)
+
+
+def line() -> Line:
+    """The queue as it is now. The version is read first: what is newer than it is seen once more."""
+    number = version()
+    rows = list(waiting().values_list("pk", "course_id", "group_id"))
+    tutors = on_duty()
+    turns = _turns(rows)
+    waits = estimate.waits([*(course for course, _tickets, _before in turns), None], tutors, pace())
+    places = {
+        ticket: Place(before + 1, wait)
+        for (_course, tickets, before), wait in zip(turns, waits, strict=False)
+        for ticket in tickets
+    }
+    return Line(number, places, waits[-1], len(tutors))
+
+
+def on_duty() -> list[OnDuty]:
+    """Whoever has a shift open; a tutor for whom no course is written down helps in all of them."""
+    tutors = list(Shift.objects.filter(ended_at=None).values_list("tutor_id", flat=True))
+    courses: defaultdict[Any, set[int]] = defaultdict(set)
+    for tutor, course in Tutoring.objects.filter(person__in=tutors, archived_at=None).values_list("person", "course"):
+        courses[tutor].add(course)
+    busy = dict(Help.objects.filter(tutor__in=tutors, ended_at=None).values_list("tutor", "began_at"))
+    now = clock.now()
+    return [
+        OnDuty(frozenset(courses[tutor]), (now - busy[tutor]) / timedelta(minutes=1) if tutor in busy else None)
+        for tutor in tutors
+    ]
+
+
+def pace() -> Pace:
+    """From the last helps; reckoned anew each minute in each process."""
+    kept = cache.get(PACE_KEPT_AS)
+    if isinstance(kept, Pace):
+        return kept
+    ended = Help.objects.filter(ended_at__isnull=False).order_by("-ended_at")[:HELPS]
+    rows = ended.values_list("minutes", "began_at", "ended_at")
+    reckoned = estimate.pace(
+        minutes if minutes is not None else (until - since) / timedelta(minutes=1)
+        for minutes, since, until in rows
+        if until is not None
+    )
+    cache.set(PACE_KEPT_AS, reckoned, PACE_SECONDS)
+    return reckoned
+
+
+def _turns(rows: Sequence[tuple[int, int, int | None]]) -> list[tuple[int, list[int], int]]:
+    """(course, its tickets, people before) for each turn: a group has one, at the place of its first ticket."""
+    together: dict[Any, tuple[int, list[int]]] = {}
+    for ticket, course, group in rows:
+        together.setdefault(("group", group) if group else ticket, (course, []))[1].append(ticket)
+    turns, before = [], 0
+    for course, tickets in together.values():
+        turns.append((course, tickets, before))
+        before += len(tickets)
+    return turns

@@ -1,0 +1,26 @@
+"""Sweeps of the desk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from gatehouse.core.tasks import sweep
+from gatehouse.helpdesk import actions
+
+
+@sweep(_("Tell those whose turn comes"))
+def tell_the_waiting() -> int:
+    """Receipts, letters to those near the front and to those whose turn it is.
+
+    Who is away too long, or was called in vain, waits again.
+    """
+    back = actions.end_absences() + actions.end_calls()
+    return back + actions.tell_turns() + actions.tell_near() + actions.send_receipts()
+
+
+@sweep(_("Ask how the help was"))
+def ask_ratings() -> int:
+    return actions.ask_ratings()
+
+
+@sweep(_("Forget old guests of the help desk"))
+def forget_guests() -> int:
+    return actions.forget_guests()

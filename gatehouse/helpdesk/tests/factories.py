@@ -1,0 +1,43 @@
+"""The least of each that is valid."""
+
+from typing import Any
+
+import factory
+
+from gatehouse.helpdesk.actions import Guest, queue_moved, submit_ticket
+from gatehouse.helpdesk.models import Course, Shift, Ticket, Tutoring
+from gatehouse.people.models import Person
+from gatehouse.people.tests.factories import PersonFactory, RoleFactory, RoleGrantFactory
+
+MAYA = Guest("Maya Okafor", "maya@example.org")
+
+
+class CourseFactory(factory.django.DjangoModelFactory):
+    department = "STAT"
+    number = factory.Sequence(lambda n: str(1100 + n))
+    name = "Introduction to statistics"
+
+    class Meta:
+        model = Course
+
+
+def a_ticket(asker: Person | Guest | None = None, course: Course | None = None, **fields: Any) -> Ticket:
+    """In the queue, asked by somebody we know, unless a guest is named."""
+    asker = asker or PersonFactory()
+    actor = asker if isinstance(asker, Person) else None
+    question = fields.pop("question", "Which of the two tests fits question 4?")
+    return submit_ticket(asker=asker, actor=actor, course=course or CourseFactory(), question=question, **fields)
+
+
+def a_tutor(*courses: Course, **fields: Any) -> Person:
+    """Somebody with the role, who helps in these courses; in all of them when none is named."""
+    tutor = RoleGrantFactory(role=RoleFactory.built_in("tutor"), person=PersonFactory(**fields)).person
+    for course in courses:
+        Tutoring.objects.create(person=tutor, course=course)
+    return tutor
+
+
+def on_shift(*courses: Course, **fields: Any) -> Shift:
+    shift = Shift.objects.create(tutor=a_tutor(*courses), **fields)
+    queue_moved()
+    return shift

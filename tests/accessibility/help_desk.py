@@ -1,0 +1,143 @@
+"""The college's help desk: open, two tutors there, a few who wait; and a ticket in each state."""
+
+from datetime import time, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from gatehouse.core import clock, links as signed
+from gatehouse.helpdesk import actions, links
+from gatehouse.helpdesk.models import (
+    Attachment,
+    CannedAnswer,
+    Course,
+    Help,
+    Message,
+    Notice,
+    OpeningHours,
+    ProblemType,
+    Room,
+    Section,
+    Shift,
+    Term,
+    Ticket,
+)
+from gatehouse.helpdesk.tests.factories import MAYA, a_ticket, on_shift
+from gatehouse.people.models import Person
+from gatehouse.people.tests.factories import PersonFactory
+
+STATES = ("waiting", "away", "called", "helped", "online", "closed", "withdrawn")
+QUESTION = "I get a p-value of 0.03 in the paired test and 0.11 in the other one. I don't see which fits question 4."
+
+
+def opened() -> Course:
+    """Courses, rooms, hours, a notice, and two tutors on shift."""
+    if stat := Course.objects.first():
+        return stat
+    stat, _chem = (
+        Course.objects.create(department=code, number=number, name=name)
+        for code, number, name in (("STAT", "1100", "Introduction to statistics"), ("CHEM", "1210", "Chemistry"))
+    )
+    today = clock.today()
+    term = Term.objects.create(year=today.year, season="Fall", starts_on=today, ends_on=today)
+    Section.objects.create(course=stat, term=term, number="001")
+    for order, text in enumerate(("Understanding a topic", "Homework", "Lab or project", "Something else")):
+        ProblemType.objects.create(text=text, order=order)
+    for weekday in range(5):
+        OpeningHours.objects.create(weekday=weekday, opens=time(9), closes=time(18))
+    Notice.objects.create(text="On Friday we are in room C4.", starts_on=today, ends_on=today)
+    room = Room.objects.create(name="B12", building="Tower House")
+    on_shift(stat, room=room)
+    on_shift(video_link="https://video.example.org/pilar")
+    return stat
+
+
+def of_open(_college: object) -> dict[str, Any]:
+    """Two wait, and two tutors help."""
+    course = opened()
+    for _ in range(2):
+        a_ticket(course=course)
+    return {}
+
+
+def of_own(person: Person) -> dict[str, Any]:
+    in_state("waiting", person)
+    in_state("closed", person)
+    return {}
+
+
+def asked() -> str:
+    return signed.sign(links.ASKED, MAYA.email)
+
+
+def to_confirm() -> str:
+    ticket = a_ticket(MAYA, opened(), question=QUESTION)
+    return links.confirm_address_of(ticket).rsplit("/", 1)[1]
+
+
+def in_state(state: str, person: Person | None = None) -> dict[str, Any]:
+    """The token of a ticket in this state, behind two others with whom it could sit in."""
+    course = opened()
+    for _ in range(2):
+        a_ticket(course=course, assignment="Paired tests")
+    mode = "online" if state == "online" else "campus"
+    asker = person or PersonFactory()
+    ticket = a_ticket(asker, course, question=f"{QUESTION} {state}", assignment="paired tests", mode=mode)
+    Attachment.objects.create(
+        ticket=ticket, name="photo.png", media_type="image/png", size=7, file=ContentFile(b"picture", "photo.png")
+    )
+    Message.objects.create(ticket=ticket, author_name="Ines Duarte", text="Bring your notes, please.")
+    _reach(ticket, state)
+    return {"token": links.token_of(ticket)}
+
+
+def _reach(ticket: Ticket, state: str) -> None:
+    now = clock.now()
+    soon = now + timedelta(minutes=3)
+    fields: dict[str, dict[str, Any]] = {
+        "away": {"state": "away", "away_until": soon},
+        "called": {"state": "called", "called_until": soon},
+        "helped": {"state": "helped", "claimed_at": now},
+        "online": {"state": "helped", "claimed_at": now},
+        "closed": {"state": "closed", "claimed_at": now, "closed_at": now, "outcome": "solved", "next_step": "Page 4"},
+        "withdrawn": {"state": "withdrawn", "closed_at": now},
+    }
+    if state in {"helped", "online", "called"}:
+        tutor = Person.objects.filter(shifts__video_link__gt="").get()
+        Help.objects.create(ticket=ticket, tutor=tutor, tutor_name=tutor.name)
+    if state in fields:
+        Ticket.objects.filter(pk=ticket.pk).update(**fields[state])
+        actions.queue_moved()
+
+
+HANDS = ("waiting", "called", "helped", "others", "closed")
+
+
+def in_hand(state: str, tutor: Person) -> dict[str, Any]:
+    """A ticket as a tutor sees it: with files, notes, a group, ready answers, and others behind it."""
+    in_state("waiting")
+    ticket = Ticket.objects.latest("pk")
+    CannedAnswer.objects.get_or_create(title="Use the t-table", text="With few values use the t-table.")
+    mate = a_ticket(course=ticket.course, assignment="paired tests", question=f"And mine? {state}")
+    actions.group_tickets(tickets=[ticket, mate], topic="Paired tests", actor=tutor)
+    actions.step_away(ticket=mate, actor=mate.person)
+    actions.note(ticket=ticket, actor=tutor, text="Knows the normal case well.")
+    helper = Shift.objects.earliest("pk").tutor if state == "others" else tutor
+    if state != "waiting":
+        actions.claim_ticket(ticket=ticket, tutor=helper)
+    if state == "called":
+        actions.not_found(ticket=ticket, actor=tutor)
+    if state == "closed":
+        actions.close_ticket(ticket=ticket, actor=tutor, outcome="solved", next_step="Chapter 7")
+    return {"pk": ticket.pk}
+
+
+def with_shift(tutor: Person) -> dict[str, Any]:
+    in_hand("helped", tutor)
+    actions.start_shift(actor=tutor, room=Room.objects.earliest("pk"))
+    return {}
+
+
+def helped_once(tutor: Person) -> dict[str, Any]:
+    ticket = in_hand("closed", tutor)["pk"]
+    return {"pk": Help.objects.get(ticket=ticket).pk}

@@ -1,0 +1,74 @@
+"""What the help desk does by itself, and what it does when others say something."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from gatehouse import flows
+from gatehouse.core import ticker
+from gatehouse.core.tasks import DBTaskResult
+from gatehouse.helpdesk import tasks
+from gatehouse.helpdesk.models import Attachment, Message, Shift, Ticket, Tutoring
+from gatehouse.helpdesk.tests.factories import CourseFactory, a_ticket, a_tutor
+from gatehouse.people.actions import erase_person, merge_people
+from gatehouse.people.tests.factories import PersonFactory
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_move_of_the_queue_wakes_those_who_write_letters():
+    flows.connect()
+    DBTaskResult.objects.all().delete()
+
+    a_ticket()
+
+    assert DBTaskResult.objects.ready().filter(task_path=tasks.tell_the_waiting.module_path).count() == 1
+
+
+def test_sweeps_of_the_desk_have_their_times():
+    flows.connect()
+    due = ticker.recurring
+
+    assert due[tasks.tell_the_waiting.module_path].interval == timedelta(seconds=20)
+    assert due[tasks.ask_ratings.module_path].interval == timedelta(minutes=1)
+    assert due[tasks.forget_guests.module_path].at == time(3, 30)
+
+
+@pytest.mark.django_db
+def test_sweeps_run_twice_without_harm():
+    a_ticket()
+
+    assert [sweep.func() for sweep in (tasks.tell_the_waiting,) * 2] == [1, 0]
+    assert [sweep.func() for sweep in (tasks.ask_ratings, tasks.forget_guests) * 2] == [0] * 4
+
+
+@pytest.mark.django_db
+def test_questions_and_courses_of_merged_records_are_of_the_one_that_stays():
+    flows.connect()
+    stat, chem = CourseFactory(), CourseFactory()
+    kept, gone = a_tutor(stat), a_tutor(stat, chem)
+    ticket = a_ticket(gone)
+    Shift.objects.create(tutor=kept)
+    Shift.objects.create(tutor=gone)
+
+    merge_people(kept=kept, gone=gone, actor=None)
+
+    ticket.refresh_from_db()
+    assert ticket.person == kept
+    assert set(Tutoring.objects.values_list("person", "course")) == {(kept.pk, stat.pk), (kept.pk, chem.pk)}
+    assert Shift.objects.filter(tutor=kept, ended_at=None).count() == 1
+    assert Shift.objects.filter(tutor=kept).count() == 2
+
+
+@pytest.mark.django_db
+def test_erased_person_leaves_a_question_without_words():
+    flows.connect()
+    maya = PersonFactory()
+    ticket = a_ticket(maya)
+    Message.objects.create(ticket=ticket, author_name=maya.name, text="It is I")
+    Attachment.objects.create(ticket=ticket, name="me.png", media_type="image/png", size=1)
+
+    erase_person(person=maya, actor=None)
+
+    ticket.refresh_from_db()
+    assert (ticket.person, ticket.question, ticket.state) == (None, "", Ticket.State.WITHDRAWN)
+    assert Message.objects.count() == Attachment.objects.count() == 0
