@@ -6,6 +6,7 @@ from gatehouse.core import housekeeping
 from gatehouse.core.events import subscribe
 from gatehouse.core.tasks import wake
 from gatehouse.core.ticker import daily, every
+from gatehouse.helpdesk import tasks as helpdesk_tasks
 from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
@@ -39,6 +40,7 @@ def connect() -> None:
 
     # what nobody needs any more
     daily(time(3, 40), mail_tasks.erase_old_bytes)
+    daily(time(3, 50), helpdesk_tasks.forget_imports)
     every(timedelta(hours=1), identity_tasks.forget_ended)
     every(timedelta(hours=1), housekeeping.tidy_up)
     every(timedelta(seconds=30), housekeeping.beat)  # a sign of life, asked for by /readyz
