@@ -6,7 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from tests.accessibility.college import College, an_import
+from gatehouse.helpdesk.catalogue.listed import KINDS
+from gatehouse.helpdesk.models import Course
+from tests.accessibility.college import College, a_file_of_the_desk, an_import
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,19 @@ def of_maya(college: College) -> dict[str, Any]:
     return {"pk": college.maya.pk}
 
 
+def of_kind(slug: str) -> Callable[[College], dict[str, Any]]:
+    return lambda _college: {"kind": slug}
+
+
+def first_of(slug: str) -> Callable[[College], dict[str, Any]]:
+    return lambda _college: {"kind": slug, "pk": KINDS[slug].model.objects.first().pk}
+
+
+def a_course(_college: College) -> dict[str, Any]:
+    return {"pk": Course.objects.get(number="1400").pk}
+
+
+LISTED = [slug for slug in KINDS if slug != "staff"]
 ROWS = [
     Row("web:home", "anonymous"),
     Row("web:home", "member"),
@@ -92,6 +107,30 @@ ROWS = [
     Row("people:group", "owner", lambda college: {"pk": college.group.pk}, query="?find=thao"),
     Row("people:edit_group", "owner", lambda college: {"pk": college.group.pk}),
     Row("people:delete_group", "owner", lambda college: {"pk": college.group.pk}),
+    Row("helpdesk:desk", "owner"),
+    Row("helpdesk:limits", "owner"),
+    Row("helpdesk:imports", "owner"),
+    *[
+        Row("helpdesk:import", "owner", lambda _c, u=until: a_file_of_the_desk(u), note=until)
+        for until in ("checked", "applied")
+    ],
+    Row("helpdesk:import", "owner", lambda _college: a_file_of_the_desk("checked"), query="?show=missing"),
+    Row("helpdesk:staff", "owner"),
+    Row("helpdesk:staff", "owner", query="?find=maya"),
+    Row("helpdesk:tutor", "owner", lambda college: {"pk": college.twin.pk}),
+    Row("helpdesk:course_tutors", "owner", a_course),
+    Row("helpdesk:course_tutors", "owner", a_course, query="?find=maya"),
+    *[Row("helpdesk:entries", "owner", of_kind(slug), note=slug) for slug in LISTED],
+    Row("helpdesk:entries", "owner", of_kind("courses"), query="?state=archived"),
+    Row("helpdesk:entries", "owner", of_kind("courses"), query="?q=nothing"),
+    *[
+        Row("helpdesk:add_entry", "owner", of_kind(slug), note=slug)
+        for slug in ("courses", "semesters", "sections", "hours")
+    ],
+    *[
+        Row("helpdesk:entry", "owner", first_of(slug), note=slug)
+        for slug in ("courses", "sections", "notices", "answers")
+    ],
 ]
 
 POSTED = {
@@ -100,8 +139,13 @@ POSTED = {
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
     "people:restore_role", "people:decide_roster", "people:apply_roster", "people:stop_roster", "people:invite_roster", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks", "web:run_job",
+    "helpdesk:apply_import", "helpdesk:undo_import", "helpdesk:add_course", "helpdesk:end_course",
+    "helpdesk:stop_helping", "helpdesk:set_course_tutor", "helpdesk:end_course_tutor", "helpdesk:return_entry",
+    "helpdesk:archive_entry", "helpdesk:restore_entry", "helpdesk:remove_entry",
 }  # fmt: skip
 NO_PAGES = {
+    "helpdesk:export_entries": "a file",
+    "helpdesk:template": "a file",
     "identity:data": "a file",
     "mail:letter_html": "a letter as mail programs draw it, inside the page mail:letter",
     "journal:export": "a file",

@@ -17,7 +17,6 @@ from gatehouse.helpdesk.catalogue.kinds import Kind, Values
 from gatehouse.helpdesk.catalogue.refusals import EntryChanged, EntryGone, EntryRefused, KeyTaken
 from gatehouse.journal import actions as journal
 from gatehouse.people.models import Person
-from gatehouse.people.tidying import one_line, several_lines
 
 
 @transaction.atomic
@@ -34,8 +33,7 @@ def save_entry(
     before = kind.cells_of(held.pk) if row else None
     if before is not None and seen is not None and seen != version(kind, before):
         raise EntryChanged([(column.name, column.cell.write(before[column.name])) for column in kind.columns])
-    tidied = {name: _tidy(value) for name, value in values.items()}
-    _check(kind, tidied)
+    tidied = _tidied(kind, values)
     others = {key for key, known in kind.known().items() if known.pk != held.pk}
     for name, value in tidied.items():
         setattr(held, name, value)
@@ -114,18 +112,19 @@ def _held(kind: Kind, row: Any | None) -> Any:
     return held
 
 
-def _tidy(value: Any) -> Any:
-    if isinstance(value, str):
-        return several_lines(value) if "\n" in value else one_line(value)
-    return value
-
-
-def _check(kind: Kind, values: Mapping[str, Any]) -> None:
+def _tidied(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Texts as the same cells of a file would be read, and the whole checked as one of its lines."""
+    columns = {column.field: column for column in kind.columns}
     try:
-        kind.check(values)
+        tidied = {
+            name: columns[name].cell.read(value) if isinstance(value, str) and value and name in columns else value
+            for name, value in values.items()
+        }
+        kind.check(tidied)
     except Unfit as error:
         field = next((column.field for column in kind.columns if column.name == error.column), "")
         raise EntryRefused(error.said.translated(_), field=field) from error
+    return tidied
 
 
 def _save(kind: Kind, held: Any) -> None:

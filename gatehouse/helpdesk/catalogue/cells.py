@@ -17,7 +17,9 @@ from gatehouse.people.tidying import one_line, several_lines
 Dates = Literal["auto", "mdy", "dmy"]
 _TWO_DIGITS = date(2030, 1, 1)  # two-digit years are from 1960 to 2059
 _EXCEL = date(1899, 12, 30)  # the day before Excel's first, as its wrong leap year has it
-_CLOCK = re.compile(r"(?:\d{4}-\d\d-\d\d )?(\d\d?)[:.](\d\d)(?:[:.]\d\d(?:\.0+)?)?(?: ?([ap])\.?m\.?)?", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(?:\d{4}-\d\d-\d\d )?(\d\d?)[:.](\d\d)(?:[:.]\d\d(?:\.0+)?)?(?: ?([ap])\.?m\.?)?", re.IGNORECASE | re.ASCII
+)
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _YES = {"yes", "y", "true", "1", "x", "on", "ja", "j"}
 _NO = {"no", "n", "false", "0", "off", "nein", "-"}

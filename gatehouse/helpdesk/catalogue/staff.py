@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Trim
 from django.utils.translation import gettext as _, gettext_lazy
 
 from gatehouse.core import clock
@@ -21,9 +21,9 @@ ROLES = ("tutor", "admin")
 _NO_COURSE = noop("There is no course “%(cell)s” here. Bring the courses in first.")
 
 
-def code_of(before: str = "") -> Concat:
+def code_of(before: str = "") -> Trim:
     """A course's code, CSCI 1400, in SQL; "" where there is no course."""
-    return Concat(F(f"{before}department"), Value(" "), F(f"{before}number"), output_field=CharField())
+    return Trim(Concat(F(f"{before}department"), Value(" "), F(f"{before}number"), output_field=CharField()))
 
 
 class StaffKind(Kind):

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.db.models import Q
-from django.forms.models import ModelForm, modelform_factory
+from django.forms.models import ModelForm, fields_for_model, model_to_dict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
@@ -50,26 +50,22 @@ class Days(forms.MultipleChoiceField):
         return "".join(day for day, _label in DAYS if day in super(Days, self).clean(value))
 
 
-class EntryForm(ModelForm[Any]):
+class EntryForm(forms.Form):
     """Of any kind. What is unique and what contradicts itself is said by `actions.save_entry`, for files as for forms."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+    def __init__(self, kind: Kind, data: Any = None, *, row: Any = None) -> None:
+        super().__init__(data, initial=model_to_dict(row, kind.fields) if row else None)
+        self.fields.update(fields_for_model(kind.model, kind.fields, formfield_callback=_drawn))
+        for name, field in self.fields.items():
+            own = kind.model._meta.get_field(name)  # noqa: SLF001
+            if isinstance(field, forms.IntegerField):
+                field.validators = [*field.validators, *own.validators]  # what the column can hold
             if isinstance(field, forms.ModelChoiceField):
-                present = getattr(self.instance, f"{_name_of(self, field)}_id")
+                present = getattr(row, own.attname, None)
                 field.queryset = cast("Any", field.queryset).filter(Q(archived_at=None) | Q(pk=present))
-
-    def clean(self) -> dict[str, Any]:
-        """Without Django's own question for uniqueness, which asks with case."""
-        return self.cleaned_data
 
     def refuse(self, refusal: EntryRefused) -> None:
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
-
-
-def _name_of(form: forms.BaseForm, field: forms.Field) -> str:
-    return next(name for name, one in form.fields.items() if one is field)
 
 
 def _drawn(field: Any, **options: Any) -> Any:
@@ -85,11 +81,6 @@ def _drawn(field: Any, **options: Any) -> Any:
     if field.get_internal_type() == "TextField" or (field.max_length or 0) > 200:
         return field.formfield(widget=forms.Textarea({"rows": 4}), **options)
     return field.formfield(**options)
-
-
-def form_of(kind: Kind) -> type[EntryForm]:
-    made = modelform_factory(kind.model, form=EntryForm, fields=kind.fields, formfield_callback=_drawn)
-    return cast("type[EntryForm]", made)
 
 
 class FileForm(forms.Form):

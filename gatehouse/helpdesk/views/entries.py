@@ -19,7 +19,7 @@ from gatehouse.helpdesk.actions import entries as actions
 from gatehouse.helpdesk.catalogue.kinds import Kind
 from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.catalogue.refusals import EntryChanged, EntryRefused
-from gatehouse.helpdesk.forms.entries import EntryForm, form_of
+from gatehouse.helpdesk.forms.entries import EntryForm
 from gatehouse.helpdesk.queries import catalogue as queries
 from gatehouse.helpdesk.queries.catalogue import ARCHIVED, IN_USE, Wanted
 from gatehouse.people.models import Person
@@ -94,7 +94,7 @@ def _choices(kind: Kind) -> list[Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(policies.MANAGE)
 def add_entry(request: HttpRequest, kind: Kind) -> HttpResponse:
-    form = form_of(kind)(request.POST or None)
+    form = EntryForm(kind, request.POST or None)
     if form.is_bound and form.is_valid():
         try:
             made = actions.save_entry(kind=kind, row=None, values=form.cleaned_data, actor=actor_of(request))
@@ -111,9 +111,8 @@ def add_entry(request: HttpRequest, kind: Kind) -> HttpResponse:
 def entry(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     """When somebody else was faster, what is written now stands beside what was typed, and saving again decides."""
     row = get_object_or_404(kind.model, pk=pk)
-    fresh = get_object_or_404(kind.model, pk=pk)  # the form fills this one with what was typed
     seen = actions.version(kind, queries.values_of(kind, row))
-    form, theirs = form_of(kind)(request.POST or None, instance=fresh), None
+    form, theirs = EntryForm(kind, request.POST or None, row=row), None
     if form.is_bound and form.is_valid():
         said = request.POST.get("seen")
         try:

@@ -83,7 +83,7 @@ def _page(request: HttpRequest, shown: CatalogueImport, refusal: ImportRefused |
         "refused": len(plan.faults),
         "more_faults": len(plan.faults) - SHOWN_FAULTS,
         "seen": actions.fingerprint(kind, plan),
-        "changes": len(plan.changes),
+        "to_write": len(plan.changes),
         "missing": MissingForm() if plan.missing and not plan.faults else None,
         **_rows(request, kind, plan),
     }
