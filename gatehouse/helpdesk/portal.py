@@ -13,7 +13,7 @@ declare(
     Permission(policies.REPORT, _("read the help desk's reports, without names"), roles=("instructor", "admin")),
     Permission(policies.NAMES, _("see names in the help desk's reports"), roles=()),
 )
-add(Entry("records", _("Help desk"), "helpdesk:desk", "life-buoy", policies.MANAGE, order=40))
+add(Entry("records", _("Help desk"), "helpdesk:manage", "life-buoy", policies.MANAGE, order=40))
 words.name(
     {
         "catalogue.added": _("Added to the desk's lists"),

@@ -33,7 +33,7 @@ register_converter(ListedKind, "desk_list")
 
 app_name = "helpdesk"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("manage/help", entries.desk, name="desk"),
+    path("manage/help", entries.manage, name="manage"),
     path("manage/help/limits", tutors.limits, name="limits"),
     path("manage/help/import", imports.imports, name="imports"),
     path("manage/help/import/<int:pk>", imports.one_import, name="import"),

@@ -107,7 +107,7 @@ ROWS = [
     Row("people:group", "owner", lambda college: {"pk": college.group.pk}, query="?find=thao"),
     Row("people:edit_group", "owner", lambda college: {"pk": college.group.pk}),
     Row("people:delete_group", "owner", lambda college: {"pk": college.group.pk}),
-    Row("helpdesk:desk", "owner"),
+    Row("helpdesk:manage", "owner"),
     Row("helpdesk:limits", "owner"),
     Row("helpdesk:imports", "owner"),
     *[

@@ -1,6 +1,7 @@
 """Pages of what the desk keeps: lists, forms, archiving and undoing, imports, tutors, and how the desk works."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gatehouse.core import clock
-from gatehouse.helpdesk.actions import desk as desk_actions, tutors as tutor_actions
+from gatehouse.helpdesk.actions import desk as desk_actions, entries as actions, tutors as tutor_actions
 from gatehouse.helpdesk.models import (
     CatalogueImport,
     Course,
@@ -109,7 +110,7 @@ def undone(client, response):
 
 
 @pytest.mark.parametrize(
-    "name", ["desk", "limits", "imports", "staff", *(f"entries {slug}" for slug in LISTED), "export_entries staff"]
+    "name", ["manage", "limits", "imports", "staff", *(f"entries {slug}" for slug in LISTED), "export_entries staff"]
 )
 def test_strangers_sign_in_and_tutors_are_refused(desk, name):
     view, *args = name.split()
@@ -203,6 +204,15 @@ def test_one_of_each_is_added_by_hand_and_only_once(manager, slug, values, model
     assert "There is one like this already" in text(again)
     assert model.objects.count() == 1
     assert Entry.objects.filter(verb="catalogue.added").count() == 1
+
+
+def test_two_who_add_the_same_at_once_add_it_once(together):
+    values = {"department": "CSCI", "number": "1400", "name": "Introduction", "is_on_display": True}
+    add = partial(actions.save_entry, kind=queries.KINDS["courses"], row=None, values=values, actor=None)
+
+    outcomes = together(add, add)
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Course", "KeyTaken"]
 
 
 def test_a_section_is_added_by_hand(desk, manager):
@@ -320,7 +330,7 @@ def test_r12_a_notice_is_told_until_the_end_of_its_last_day(db, settings):
 
 
 def test_the_checklist_is_told_by_what_is_there(owner):
-    address = reverse("helpdesk:desk")
+    address = reverse("helpdesk:manage")
     assert "0 of 8 done" in text(owner.get(address))
 
     everything()

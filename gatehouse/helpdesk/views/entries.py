@@ -16,10 +16,10 @@ from gatehouse.core.echo import done
 from gatehouse.core.lists import chips, page_of, typed
 from gatehouse.helpdesk import checklist, policies
 from gatehouse.helpdesk.actions import entries as actions
+from gatehouse.helpdesk.catalogue.forms import EntryForm
 from gatehouse.helpdesk.catalogue.kinds import Kind
 from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.catalogue.refusals import EntryChanged, EntryRefused
-from gatehouse.helpdesk.forms.entries import EntryForm
 from gatehouse.helpdesk.queries import catalogue as queries
 from gatehouse.helpdesk.queries.catalogue import ARCHIVED, IN_USE, Wanted
 from gatehouse.people.models import Person
@@ -35,7 +35,7 @@ def actor_of(request: HttpRequest) -> Person:
 
 @require_safe
 @requires(policies.MANAGE)
-def desk(request: HttpRequest) -> HttpResponse:
+def manage(request: HttpRequest) -> HttpResponse:
     """Everything about the desk, in one place; at first what is still to be done."""
     totals = queries.totals()
     steps = checklist.steps(totals)
@@ -45,7 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "kinds": [(kind, totals[kind.slug]) for kind in KINDS.values()],
         "notices": queries.notices_on(),
     }
-    return render(request, "helpdesk/catalogue/desk.html", context)
+    return render(request, "helpdesk/catalogue/manage.html", context)
 
 
 @require_safe

@@ -18,10 +18,10 @@ from gatehouse.core.lists import PER_PAGE, page_of
 from gatehouse.helpdesk import policies
 from gatehouse.helpdesk.actions import imports as actions
 from gatehouse.helpdesk.catalogue.comparing import Plan
+from gatehouse.helpdesk.catalogue.forms import FileForm, MissingForm
 from gatehouse.helpdesk.catalogue.kinds import Change, Kind
 from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.catalogue.refusals import ImportRefused
-from gatehouse.helpdesk.forms.entries import FileForm, MissingForm
 from gatehouse.helpdesk.models import CatalogueImport
 from gatehouse.helpdesk.queries import catalogue as queries
 from gatehouse.helpdesk.views.entries import actor_of

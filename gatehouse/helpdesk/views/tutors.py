@@ -14,9 +14,9 @@ from gatehouse.core.echo import done
 from gatehouse.core.lists import page_of, typed
 from gatehouse.helpdesk import policies
 from gatehouse.helpdesk.actions import desk as desk_actions, tutors as actions
+from gatehouse.helpdesk.catalogue.forms import DeskForm, TutoringForm
 from gatehouse.helpdesk.catalogue.listed import STAFF
 from gatehouse.helpdesk.catalogue.refusals import EntryRefused, TutorRefused
-from gatehouse.helpdesk.forms.entries import DeskForm, TutoringForm
 from gatehouse.helpdesk.models import Course, Desk, Tutoring
 from gatehouse.helpdesk.queries import catalogue as queries
 from gatehouse.helpdesk.queries.catalogue import Wanted

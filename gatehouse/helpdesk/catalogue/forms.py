@@ -61,6 +61,7 @@ class EntryForm(forms.Form):
             if isinstance(field, forms.IntegerField):
                 field.validators = [*field.validators, *own.validators]  # what the column can hold
             if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = _("Choose") if field.required else _("None")
                 present = getattr(row, own.attname, None)
                 field.queryset = cast("Any", field.queryset).filter(Q(archived_at=None) | Q(pk=present))
 
@@ -171,7 +172,9 @@ class DeskForm(ModelForm[Desk]):
 class TutoringForm(forms.Form):
     """With which course somebody helps, and as what; the person is said by the address alone."""
 
-    course = forms.ModelChoiceField(label=gettext_lazy("Course"), queryset=Course.objects.none())
+    course = forms.ModelChoiceField(
+        label=gettext_lazy("Course"), queryset=Course.objects.none(), empty_label=gettext_lazy("Choose")
+    )
     part = forms.ChoiceField(
         label=gettext_lazy("As"), choices=Tutoring.Part.choices, initial=Tutoring.Part.TUTOR, widget=Chips
     )
