@@ -25,6 +25,7 @@ from gatehouse.helpdesk.catalogue.refusals import ImportRefused
 from gatehouse.helpdesk.models import CatalogueImport
 from gatehouse.journal import actions as journal
 from gatehouse.people.models import Person
+from gatehouse.people.tidying import one_line
 
 LEAVE, ARCHIVE = "leave", "archive"
 PREVIEWS_KEPT, UNDO_FOR = timedelta(days=7), timedelta(days=30)
@@ -47,7 +48,7 @@ def begin_import(
     staged = read_file(path=path, filename=filename, kind=kind)
     return CatalogueImport.objects.create(
         kind=kind.slug,
-        filename=filename[-200:],
+        filename=one_line(filename)[-200:],
         dates=dates,
         columns=list(staged.columns),
         ignored=list(staged.ignored),

@@ -470,6 +470,16 @@ def test_whoever_may_not_give_roles_adds_only_those_who_may_help(course, manager
     assert not Tutoring.objects.exists()
 
 
+def test_whoever_runs_the_desk_without_helping_says_who_tutors_too(course, manager):
+    tutor = holder_of("help.tickets")
+
+    added = posted(manager, "add_course", tutor.pk, course=course.pk, part="lead")
+    assert manager.get(reverse("helpdesk:course_tutors", args=[course.pk])).status_code == 200
+    assert undone(manager, added).status_code == 200
+
+    assert not queries.tutors_of(course).exists()
+
+
 def test_a_lead_says_who_tutors_the_course_and_no_other(course, roles, maya):
     other = Course.objects.create(department="MATH", number="101", name="Algebra")
     lead, tutor = holder_of("help.tickets"), holder_of("help.tickets", given_name="Ana")

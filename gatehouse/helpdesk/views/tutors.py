@@ -1,15 +1,17 @@
 """Who helps with which courses: for those who run the desk, and for each course's leads."""
 
+import functools
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gatehouse.core.access import requires
+from gatehouse.core.access import View, requires
 from gatehouse.core.echo import done
 from gatehouse.core.lists import page_of, typed
 from gatehouse.helpdesk import policies
@@ -92,8 +94,19 @@ def stop_helping(request: HttpRequest, pk: UUID) -> HttpResponse:
 # --- the same from the side of a course, also for its leads --------------------------------------
 
 
+def for_leads(view: View) -> View:
+    """For those who help, or run the desk; of which course somebody is a lead is asked by what the view does."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        runs_it = request.user.is_authenticated and policies.can_manage(request.user)
+        return requires(policies.MANAGE if runs_it else policies.HELP)(view)(request, *args, **kwargs)
+
+    return guarded
+
+
 @require_safe
-@requires(policies.HELP)
+@for_leads
 def course_tutors(request: HttpRequest, pk: int) -> HttpResponse:
     return _course_page(request, pk)
 
@@ -111,7 +124,7 @@ def _course_page(request: HttpRequest, pk: int, refusal: str = "") -> HttpRespon
 
 
 @require_POST
-@requires(policies.HELP)
+@for_leads
 def set_course_tutor(request: HttpRequest, pk: int, person: UUID) -> HttpResponse:
     course, chosen = get_object_or_404(Course, pk=pk), get_object_or_404(Person, pk=person)
     part = Tutoring.Part.LEAD if request.POST.get("part") == "lead" else Tutoring.Part.TUTOR
@@ -124,7 +137,7 @@ def set_course_tutor(request: HttpRequest, pk: int, person: UUID) -> HttpRespons
 
 
 @require_POST
-@requires(policies.HELP)
+@for_leads
 def end_course_tutor(request: HttpRequest, pk: int, person: UUID) -> HttpResponse:
     _end(request, get_object_or_404(Person, pk=person), get_object_or_404(Course, pk=pk))
     return redirect("helpdesk:course_tutors", pk)
