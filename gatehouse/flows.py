@@ -29,13 +29,24 @@ from gatehouse.people.events import (
 
 
 def connect() -> None:
-    """A line here should read as a sentence."""
-    # rosters
+    """A line below should read as a sentence."""
+    rosters()
+    people()
+    help_desk()
+    letters()
+    passes_and_wallets()
+    forgetting()
+
+
+def rosters() -> None:
+    """A file comes in."""
     subscribe(RosterAsked, wake(people_tasks.work_on_imports))
     every(timedelta(seconds=10), people_tasks.work_on_imports)
     daily(time(3, 10), people_tasks.clear_away_imports)
 
-    # people come, leave, and turn out to be one
+
+def people() -> None:
+    """People come, leave, and turn out to be one."""
     daily(time(0, 5), people_tasks.lapse_memberships)
     subscribe(PeopleInvited, wake(identity_tasks.write_invitations))
     every(timedelta(minutes=1), identity_tasks.write_invitations)
@@ -46,13 +57,17 @@ def connect() -> None:
     subscribe(PersonErased, mail.erase_letters)
     subscribe(PersonErased, helpdesk.erase_asker)
 
-    # the help desk
+
+def help_desk() -> None:
+    """Somebody waits, is helped, and says how it was."""
     subscribe(QueueMoved, wake(helpdesk_tasks.tell_the_waiting))
     every(timedelta(seconds=20), helpdesk_tasks.tell_the_waiting)
     every(timedelta(minutes=1), helpdesk_tasks.ask_ratings)
     daily(time(3, 30), helpdesk_tasks.forget_guests)
 
-    # letters
+
+def letters() -> None:
+    """Letters leave soon after the commit, and in any case."""
     subscribe(LettersPosted, wake(mail_tasks.send_waiting))  # soon after the commit: sign-in codes
     subscribe(CodeAsked, wake(mail_tasks.send_waiting))  # for addresses nobody has too: time must not tell
     every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
@@ -61,7 +76,9 @@ def connect() -> None:
     subscribe(MailingAsked, wake(passes_tasks.post_mailings))
     every(timedelta(minutes=1), passes_tasks.post_mailings)
 
-    # passes
+
+def passes_and_wallets() -> None:
+    """A fact changes, and with it the card on a phone."""
     subscribe(OrganisationChanged, passes.mark_all)
     subscribe(PeopleChanged, passes.mark_changed_people)
     subscribe(MembershipChanged, passes.mark_membership)
@@ -84,8 +101,11 @@ def connect() -> None:
     subscribe(BatchAsked, wake(passes_tasks.fill_batches))
     every(timedelta(minutes=1), passes_tasks.fill_batches)
 
-    # what nobody needs any more
+
+def forgetting() -> None:
+    """What nobody needs any more goes."""
     daily(time(3, 40), mail_tasks.erase_old_bytes)
+    daily(time(3, 50), helpdesk_tasks.forget_imports)
     every(timedelta(hours=1), identity_tasks.forget_ended)
     daily(time(3, 50), passes_tasks.forget_reports)
     daily(time(3, 55), passes_tasks.forget_images)

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from gatehouse.config import env, listening, migrating
 from gatehouse.config.listening import Address
 from gatehouse.core.commands import progress_bar
+from gatehouse.helpdesk import demo as helpdesk
 from gatehouse.journal import actions as journal
 from gatehouse.passes import demo as passes
 from gatehouse.people import actions as people
@@ -67,6 +68,7 @@ def _load() -> None:
         for email, role in GRANTED.items():
             person, granted = Person.objects.get(email=email), Role.objects.get(slug=role)
             people.grant_role(person=person, role=granted, actor=None, source="demo")
+        helpdesk.load()
         people.save_organisation(
             name="Alder College", unit="Learning Centre", contact_email="help@example.org", actor=None
         )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from gatehouse.core.access import Permission, declare
 from gatehouse.core.menu import Entry, HomePart, MemberEntry, add, add_home, add_member
 from gatehouse.helpdesk import links, policies, queries
+from gatehouse.helpdesk.deeds import DEEDS
 from gatehouse.helpdesk.words import desk_sentence
 from gatehouse.journal import words
 
@@ -42,36 +43,5 @@ add_home(HomePart("helpdesk/_home.html", at_home, order=10))
 add_member(
     MemberEntry(_("Get help"), "helpdesk:desk", "life-buoy", order=20, shown=lambda _person: queries.is_in_use())
 )
-words.name(
-    {
-        "ticket.submitted": _("Question asked"),
-        "ticket.confirmed": _("Guest's address confirmed"),
-        "ticket.edited": _("Question changed"),
-        "ticket.withdrawn": _("Left the queue"),
-        "ticket.left_for_a_while": _("Stepped away"),
-        "ticket.came_back": _("Came back"),
-        "ticket.joined": _("Joined others with the same question"),
-        "ticket.reopened": _("Question opened again"),
-        "ticket.rated": _("Help rated"),
-        "ticket.claimed": _("Help begun"),
-        "ticket.handed_over": _("Handed over"),
-        "ticket.put_back": _("Put back into the queue"),
-        "ticket.called": _("Called, not there"),
-        "ticket.found": _("Found after all"),
-        "ticket.moved_back": _("Moved back, not found"),
-        "ticket.moved": _("Moved to another course"),
-        "ticket.closed": _("Question closed"),
-        "ticket.close_undone": _("Closing taken back"),
-        "ticket.outcome_changed": _("Outcome put right"),
-        "ticket.back_dated": _("Help entered afterwards"),
-        "ticket.grouped": _("Grouped with others"),
-        "ticket.ungrouped": _("Taken out of its group"),
-        "help.joined": _("Another tutor joined"),
-        "help.left": _("A tutor left it to others"),
-        "minutes.corrected": _("Minutes corrected"),
-        "message.sent": _("Asker written to"),
-        "note.written": _("Note for tutors written"),
-        "shift.started": _("Shift started"),
-        "shift.ended": _("Shift ended"),
-    }
-)
+add(Entry("records", _("Help desk"), "helpdesk:manage", "life-buoy", policies.MANAGE, order=40))
+words.name(DEEDS)

@@ -1,9 +1,10 @@
-"""Sweeps of the desk."""
+"""Sweeps of the help desk."""
 
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.tasks import sweep
 from gatehouse.helpdesk import actions
+from gatehouse.helpdesk.actions import imports
 
 
 @sweep(_("Tell those whose turn comes"))
@@ -24,3 +25,8 @@ def ask_ratings() -> int:
 @sweep(_("Forget old guests of the help desk"))
 def forget_guests() -> int:
     return actions.forget_guests()
+
+
+@sweep(_("Forget old previews of the desk's files"))
+def forget_imports() -> int:
+    return imports.forget_imports()

@@ -8,6 +8,9 @@ from typing import Any
 
 from gatehouse.core import clock, housekeeping
 from gatehouse.core.models import Occurrence
+from gatehouse.helpdesk.actions.tutors import set_tutoring
+from gatehouse.helpdesk.models import Course
+from gatehouse.helpdesk.tests import catalogue
 from gatehouse.journal import actions as journal
 from gatehouse.mail.models import Letter
 from gatehouse.mail.tests.factories import LetterFactory, SuppressionFactory
@@ -106,6 +109,7 @@ def found() -> College:
     greeter = RoleFactory(slug="greeter", name="Greeter", permissions=["people.view"])
     RoleGrantFactory(person=twin, role=greeter)
     things_happened(ruth, maya)
+    the_desk_keeps_lists(twin)
     SuppressionFactory(address="gone@example.org")
     letter = LetterFactory(person=maya, address=maya.email, state=Letter.State.SENT)
     return College(ruth, maya, twin, membership, group, letter, **cards_of(maya, membership))
@@ -138,3 +142,20 @@ def things_happened(ruth: Person, maya: Person) -> None:
         Occurrence.objects.create(
             sweep=sweep.module_path, due_at=now, started_at=now, finished_at=now, done=None if error else 0, error=error
         )
+
+
+def the_desk_keeps_lists(tutor: Person) -> None:
+    for slug in catalogue.ORDER:
+        if slug != "staff":
+            catalogue.applied(slug)
+    set_tutoring(person=tutor, course=Course.objects.get(number="1400"), part="lead", actor=None)
+
+
+def a_file_of_the_desk(until: str) -> dict[str, int]:
+    """The key of a file of courses on its way in: `checked`, with a line of each sort, or `applied`."""
+    content = (
+        "department,number,name,colour\nCSCI,1400,Introduction to computing,red\nCSCI,1725,Data,red\nCSCI,,Nothing,\n"
+    )
+    if until == "applied":
+        return {"pk": catalogue.applied("courses", content)[0].pk}
+    return {"pk": catalogue.begun("courses", content).pk}

@@ -8,11 +8,13 @@ from typing import Any
 from django.urls import reverse
 
 from gatehouse.core import clock
+from gatehouse.helpdesk.catalogue.listed import KINDS
+from gatehouse.helpdesk.models import Course
 from gatehouse.passes import card_links
 from gatehouse.passes.tests import desk, drafting
 from gatehouse.passes.tests.factories import a_certificate
-from tests.accessibility.college import College, an_import, google_refused
 from tests.accessibility import help_desk
+from tests.accessibility.college import College, a_file_of_the_desk, an_import, google_refused
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,19 @@ def certificates(_college: College) -> dict[str, Any]:
     return {}
 
 
+def of_kind(slug: str) -> Callable[[College], dict[str, Any]]:
+    return lambda _college: {"kind": slug}
+
+
+def first_of(slug: str) -> Callable[[College], dict[str, Any]]:
+    return lambda _college: {"kind": slug, "pk": KINDS[slug].model.objects.first().pk}
+
+
+def a_course(_college: College) -> dict[str, Any]:
+    return {"pk": Course.objects.get(number="1400").pk}
+
+
+LISTED = [slug for slug in KINDS if slug != "staff"]
 ROWS = [
     Row("web:home", "anonymous"),
     Row("web:home", "member"),
@@ -81,7 +96,9 @@ ROWS = [
     Row("helpdesk:queue", "owner", lambda college: help_desk.with_shift(college.ruth), note="at work"),
     Row("helpdesk:queue", "owner", help_desk.of_open, query="?q=nobody"),
     *[
-        Row("helpdesk:session", "owner", lambda college, state=state: help_desk.in_hand(state, college.ruth), note=state)
+        Row(
+            "helpdesk:session", "owner", lambda college, state=state: help_desk.in_hand(state, college.ruth), note=state
+        )
         for state in help_desk.HANDS
     ],
     Row("helpdesk:move_course", "owner", lambda college: help_desk.in_hand("helped", college.ruth)),
@@ -202,6 +219,30 @@ ROWS = [
     Row("passes:design_version", "owner", lambda _college: {"pk": drafting.twice().pk, "number": 1}),
     Row("passes:delete_design", "owner", lambda _college: {"pk": drafting.begun().pk}),
     Row("people:delete_group", "owner", lambda college: {"pk": college.group.pk}),
+    Row("helpdesk:manage", "owner"),
+    Row("helpdesk:limits", "owner"),
+    Row("helpdesk:imports", "owner"),
+    *[
+        Row("helpdesk:import", "owner", lambda _c, u=until: a_file_of_the_desk(u), note=until)
+        for until in ("checked", "applied")
+    ],
+    Row("helpdesk:import", "owner", lambda _college: a_file_of_the_desk("checked"), query="?show=missing"),
+    Row("helpdesk:staff", "owner"),
+    Row("helpdesk:staff", "owner", query="?find=maya"),
+    Row("helpdesk:tutor", "owner", lambda college: {"pk": college.twin.pk}),
+    Row("helpdesk:course_tutors", "owner", a_course),
+    Row("helpdesk:course_tutors", "owner", a_course, query="?find=maya"),
+    *[Row("helpdesk:entries", "owner", of_kind(slug), note=slug) for slug in LISTED],
+    Row("helpdesk:entries", "owner", of_kind("courses"), query="?state=archived"),
+    Row("helpdesk:entries", "owner", of_kind("courses"), query="?q=nothing"),
+    *[
+        Row("helpdesk:add_entry", "owner", of_kind(slug), note=slug)
+        for slug in ("courses", "semesters", "sections", "hours")
+    ],
+    *[
+        Row("helpdesk:entry", "owner", first_of(slug), note=slug)
+        for slug in ("courses", "sections", "notices", "answers")
+    ],
 ]
 
 POSTED = {
@@ -214,12 +255,13 @@ POSTED = {
     "helpdesk:help_next", "helpdesk:switch_shift", "helpdesk:claim", "helpdesk:join_help", "helpdesk:leave_help",
     "helpdesk:hand_over", "helpdesk:not_found", "helpdesk:found", "helpdesk:say",
     "helpdesk:note", "helpdesk:close", "helpdesk:undo_close", "helpdesk:reopen_session", "helpdesk:group",
-    "helpdesk:ungroup", "helpdesk:ask_more", "helpdesk:notice", "helpdesk:join", "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
-    "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
-    "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
+    "helpdesk:ungroup", "helpdesk:ask_more", "helpdesk:notice", "helpdesk:join", "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
     "people:revoke_role", "people:end_membership", "people:restore_membership", "people:archive_role",
     "people:restore_role", "people:decide_roster", "people:apply_roster", "people:stop_roster", "people:invite_roster", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks", "web:run_job",
     "passes:try_google", "passes:tell_google",
+    "helpdesk:apply_import", "helpdesk:undo_import", "helpdesk:add_course", "helpdesk:end_course",
+    "helpdesk:stop_helping", "helpdesk:set_course_tutor", "helpdesk:end_course_tutor", "helpdesk:return_entry",
+    "helpdesk:archive_entry", "helpdesk:restore_entry", "helpdesk:remove_entry",
 }  # fmt: skip
 NO_PAGES = {
     "passes:export_cards": "a file",
@@ -231,6 +273,8 @@ NO_PAGES = {
     "helpdesk:live": "a part of helpdesk:ticket, and drawn there",
     "helpdesk:file": "a file",
     "helpdesk:file_by_link": "a file",
+    "helpdesk:export_entries": "a file",
+    "helpdesk:template": "a file",
     "identity:data": "a file",
     "mail:letter_html": "a letter as mail programs draw it, inside the page mail:letter",
     "journal:export": "a file",

@@ -17,6 +17,8 @@ IDS = {
     "uuid": ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-4fff-bfff-ffffffffffff"],
     "slug": ["a", "x" * 300],
     "str": ["a", "%00", "..", "é" * 100, "'; DROP TABLE people_person; --", "🕯" * 50],
+    "desk_kind": ["courses", "staff", "nosuch"],
+    "desk_list": ["courses", "hours", "nosuch"],
     "path": ["a/b", "../../etc/passwd", "%2e%2e/%2e%2e/key", "\\..\\key"],
 }
 QUERIES = [

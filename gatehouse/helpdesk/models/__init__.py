@@ -16,6 +16,7 @@ from gatehouse.helpdesk.models.catalogue import (
     Term,
     Tutoring,
 )
+from gatehouse.helpdesk.models.imports import CatalogueImport
 from gatehouse.helpdesk.models.tickets import (
     Attachment,
     Help,
@@ -31,6 +32,7 @@ __all__ = [
     "Attachment",
     "BookingHours",
     "CannedAnswer",
+    "CatalogueImport",
     "Course",
     "Desk",
     "Help",

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import clock
@@ -123,14 +125,21 @@ class Section(Archivable):
         REMOTE = "Remote", _("Remote, at set times")
         ONLINE = "TotallyOnline", _("Online, at any time")
 
-    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sections")
-    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="sections")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sections", verbose_name=_("course"))
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="sections", verbose_name=_("term"))
     number = models.CharField(_("number"), max_length=20)
     days = models.CharField(_("days"), max_length=14, blank=True, help_text="MoTuWeThFrSaSu")
     start_time = models.TimeField(_("begins"), null=True, blank=True)
     end_time = models.TimeField(_("ends"), null=True, blank=True)
     mode = models.CharField(_("how it is taught"), max_length=13, choices=Mode, default=Mode.IN_PERSON)
-    instructor = models.ForeignKey(Instructor, null=True, blank=True, on_delete=models.PROTECT, related_name="sections")
+    instructor = models.ForeignKey(
+        Instructor,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sections",
+        verbose_name=_("instructor"),
+    )
 
     class Meta:
         verbose_name = _("section")
@@ -173,7 +182,7 @@ class Room(Archivable):
 class OpeningHours(models.Model):
     """One block of a weekday (0 is Monday), on the organisation's clock; a day may have several."""
 
-    weekday = models.PositiveSmallIntegerField(_("day"))
+    weekday = models.PositiveSmallIntegerField(_("day"), choices=list(WEEKDAYS.items()))
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
 
@@ -188,7 +197,7 @@ class OpeningHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.weekday} {self.opens:%H:%M}-{self.closes:%H:%M}"
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
 class Holiday(models.Model):
@@ -203,7 +212,8 @@ class Holiday(models.Model):
         ordering = ("date",)
 
     def __str__(self) -> str:
-        return f"{self.date} {self.name}".strip()
+        day = date_format(self.date)
+        return f"{day}, {self.name}" if self.name else day
 
 
 class Notice(models.Model):

@@ -1,0 +1,41 @@
+"""How the desk works: its limits, whether it is closed for the moment, and the kiosk's PIN."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gatehouse.helpdesk import policies
+from gatehouse.helpdesk.catalogue.refusals import EntryRefused
+from gatehouse.helpdesk.models import Desk
+from gatehouse.journal import actions as journal
+from gatehouse.people.models import Person
+
+_PIN = re.compile(r"[0-9]{4,12}")
+
+
+@transaction.atomic
+def save_desk(*, values: Mapping[str, Any], actor: Person | None, pin: str | None = None) -> Desk:
+    """Write what differs. `pin`: 4 to 12 digits to leave the kiosk, kept as a hash; "" takes it away, None keeps it.
+
+    The journal tells which settings changed, of the PIN that it did.
+    """
+    if not policies.can_manage(actor):
+        raise PermissionDenied
+    if pin and not _PIN.fullmatch(pin):
+        raise EntryRefused(_("Write 4 to 12 digits."), field="pin")
+    Desk.objects.get_or_create(pk=1)
+    desk = Desk.objects.select_for_update().get(pk=1)
+    changed = {name: value for name, value in values.items() if getattr(desk, name) != value}
+    if pin is not None and (pin or desk.kiosk_pin):
+        changed["kiosk_pin"] = make_password(pin) if pin else ""
+    for name, value in changed.items():
+        setattr(desk, name, value)
+    if changed:
+        desk.save(update_fields=list(changed))
+        journal.record(actor=actor, verb="desk.edited", subject=_("Help desk"), details={"fields": sorted(changed)})
+    return desk

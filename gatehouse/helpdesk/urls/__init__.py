@@ -1,0 +1,6 @@
+"""Addresses of the help desk: /help for whoever asks, /manage/help for those who help and run it."""
+
+from gatehouse.helpdesk.urls import asking, helping, running
+
+app_name = "helpdesk"
+urlpatterns = [*asking.urlpatterns, *helping.urlpatterns, *running.urlpatterns]
