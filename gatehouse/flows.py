@@ -6,6 +6,7 @@ from gatehouse.core import housekeeping
 from gatehouse.core.events import subscribe
 from gatehouse.core.tasks import wake
 from gatehouse.core.ticker import daily, every
+from gatehouse.helpdesk import tasks as helpdesk_tasks
 from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
@@ -36,6 +37,9 @@ def connect() -> None:
     every(timedelta(seconds=10), mail_tasks.send_waiting)  # and in any case
     subscribe(RunExpanded, wake(mail_tasks.write_letters))
     every(timedelta(minutes=1), mail_tasks.write_letters)
+
+    # the help desk
+    daily(time(6, 15), helpdesk_tasks.send_monthly_reports)  # on the first of a month, or when a portal is up again
 
     # what nobody needs any more
     daily(time(3, 40), mail_tasks.erase_old_bytes)

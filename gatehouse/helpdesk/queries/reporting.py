@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from gatehouse.core import clock
 from gatehouse.helpdesk import reports
 from gatehouse.helpdesk.models import Course, Help, ProblemType, Section, Shift, Ticket
+from gatehouse.helpdesk.queries.epochs import Epoch
 from gatehouse.helpdesk.reports import LEAST, Asked, Period, Report, Visit
 from gatehouse.people.models import Person
 
@@ -41,13 +42,15 @@ def over(period: Period) -> QuerySet[Ticket]:
 
 
 COLUMNS = (
-    "pk", "person_id", "guest_email", "guest_name", "asked_at", "course_id", "section_id", "section__instructor_id",
-    "problem_type_id", "assignment", "mode", "state", "outcome", "claimed_at", "reopened_at", "stars",
+    "pk", "person_id", "guest_email", "guest_name", Epoch("asked_at"), "course_id", "section_id",
+    "section__instructor_id", "problem_type_id", "assignment", "mode", "state", "outcome", Epoch("claimed_at"),
+    Epoch("reopened_at"), "stars",
 )  # fmt: skip
 
 
 def visits(period: Period) -> Iterator[Visit]:
     zone, helps = timezone.get_default_timezone(), _helps(period)
+    numbers: dict[Hashable, int] = {}  # of people, for the kernel compares them often
     rows = over(period).order_by().values_list(*COLUMNS).iterator(chunk_size=STEP)
     for (
         pk,
@@ -69,8 +72,8 @@ def visits(period: Period) -> Iterator[Visit]:
     ) in rows:
         tutors, minutes = helps.get(pk, ((), None))
         yield Visit(
-            asker=person or asker_of(email, name),
-            asked_at=at.astimezone(zone),
+            asker=numbers.setdefault(person or asker_of(email, name), len(numbers)),
+            asked_at=datetime.fromtimestamp(at, zone),
             course=course,
             section=section,
             instructor=teacher,
@@ -79,7 +82,7 @@ def visits(period: Period) -> Iterator[Visit]:
             mode=mode,
             tutors=tutors,
             outcome="left" if state == Ticket.State.WITHDRAWN else outcome,
-            wait=(came - (again or at)).total_seconds() if came else None,
+            wait=came - (again or at) if came else None,
             minutes=minutes,
             stars=stars,
         )
@@ -99,7 +102,8 @@ def _helps(period: Period) -> dict[int, tuple[tuple[Hashable, ...], float]]:
     """Who helped with each ticket, and for how many minutes together."""
     begin, end = period.bounds(timezone.get_default_timezone())
     rows = Help.objects.filter(ticket__asked_at__gte=begin, ticket__asked_at__lt=end, ended_at__isnull=False)
-    columns = rows.order_by().values_list("ticket_id", "tutor_id", "tutor_name", "began_at", "ended_at", "minutes")
+    spans = (Epoch("began_at"), Epoch("ended_at"))
+    columns = rows.order_by().values_list("ticket_id", "tutor_id", "tutor_name", *spans, "minutes")
     found: dict[int, tuple[tuple[Hashable, ...], float]] = {}
     for ticket, tutor, name, began, ended, minutes in columns.iterator(chunk_size=STEP):
         tutors, before = found.get(ticket, ((), 0.0))
@@ -111,11 +115,11 @@ def _helps(period: Period) -> dict[int, tuple[tuple[Hashable, ...], float]]:
     return found
 
 
-def minutes_of(began: datetime, ended: datetime | None, corrected: int | None) -> float:
-    """As a tutor corrected them, else from the times; of help that goes on, none yet."""
+def minutes_of(began: int, ended: int | None, corrected: int | None) -> float:
+    """As a tutor corrected them, else from the seconds; of help that goes on, none yet."""
     if corrected is not None:
         return float(corrected)
-    return (ended - began).total_seconds() / 60 if ended else 0.0
+    return (ended - began) / 60 if ended else 0.0
 
 
 def staffing(period: Period) -> reports.Staffing:

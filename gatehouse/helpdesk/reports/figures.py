@@ -52,14 +52,26 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def of_enough(visits: Iterable[Visit], value: Callable[[Visit], float | None], least: int) -> list[float]:
     """The known values, sorted; none at all when they are of fewer than `least` people, for each could be somebody's."""
-    known = [(visit.asker, number) for visit in visits if (number := value(visit)) is not None]
-    return sorted(number for _asker, number in known) if len({asker for asker, _number in known}) >= least else []
+    known = [visit for visit in visits if value(visit) is not None]
+    return sorted(value(visit) or 0.0 for visit in known) if are_enough(known, least) else []
+
+
+def are_enough(visits: Iterable[Visit], least: int) -> bool:
+    seen: set[Key] = set()
+    for visit in visits:
+        seen.add(visit.asker)
+        if len(seen) >= least:
+            return True
+    return False
 
 
 def waits(visits: Sequence[Visit], least: int) -> tuple[float | None, float | None]:
     """Seconds: the median, and of at least twice as many people what nine in ten waited at most."""
-    known, many = (of_enough(visits, lambda visit: visit.wait, people) for people in (least, 2 * least))
-    return percentile(known, 0.5) if known else None, percentile(many, 0.9) if many else None
+    known = [visit for visit in visits if visit.wait is not None]
+    if not are_enough(known, least):
+        return None, None
+    times = sorted(visit.wait or 0.0 for visit in known)
+    return percentile(times, 0.5), percentile(times, 0.9) if are_enough(known, 2 * least) else None
 
 
 @dataclass(frozen=True)

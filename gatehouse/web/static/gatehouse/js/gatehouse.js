@@ -5,12 +5,13 @@ import { copyText } from "./copy.js";
 import { chooseLooks } from "./looks.js";
 import { closeMenus } from "./menu.js";
 import { registerOffline } from "./offline.js";
+import { printPage } from "./print.js";
 import { refreshParts } from "./refresh.js";
 import { selectAll } from "./select.js";
 import { runToasts } from "./toast.js";
 import { keepText } from "./keep.js";
 
-const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText];
+const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText, printPage];
 
 const start = (root) => behaviours.forEach((behaviour) => behaviour(root));
 
