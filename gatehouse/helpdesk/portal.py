@@ -21,5 +21,6 @@ words.name(
         "tickets.loaded": _("Made-up tickets loaded"),
         "report.saved": _("Report saved"),
         "report.deleted": _("Saved report deleted"),
+        "tickets.imported": _("Tickets of an older system imported"),
     }
 )

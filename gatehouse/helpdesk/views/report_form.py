@@ -60,6 +60,16 @@ class ReportFilter(forms.Form):
     def others(self) -> list[Any]:
         return [self[name] for name in self.fields if name not in MAIN]
 
+    def narrowed(self) -> list[str]:
+        """The filters in words, for whoever holds the paper."""
+        chosen = [(self[name].label, self._word(name)) for name in self.fields if name not in {"period", "from", "to"}]
+        return [f"{label}: {word}" for label, word in chosen if word]
+
+    def _word(self, name: str) -> str:
+        value = self.data.get(name) or ""
+        choices = getattr(self.fields[name], "choices", [(value, value)])
+        return next((str(label) for key, label in choices if value and str(key) == value), "")
+
     def narrows_more(self) -> bool:
         """Whether one of those fields is filled that are folded away."""
         return any(self.data.get(name) for name in self.fields if name not in MAIN)

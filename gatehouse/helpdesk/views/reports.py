@@ -64,6 +64,7 @@ def _frame(asking: Asking) -> dict[str, Any]:
         "form": asking.form,
         "title": chosen.title if chosen else "",
         "days": report_periods.worded(_past(chosen.wanted.period)) if chosen else "",
+        "narrowed": asking.form.narrowed(),
         "names": asking.names,
         "may_names": asking.may_names,
         "query": urlencode(values | ({"names": "1"} if asking.names else {})),
