@@ -155,7 +155,8 @@ def _ticket(
 
 def _help(ticket: Ticket, old: Old, tutor: Person | None) -> Help:
     named = tutor.name if tutor else str(OLD_TUTOR) % {"number": old.tutor} if old.tutor.isdecimal() else old.tutor
-    return Help(ticket=ticket, tutor=tutor, tutor_name=named[:200], began_at=old.claimed_at, ended_at=old.closed_at)
+    began = old.claimed_at or old.asked_at
+    return Help(ticket=ticket, tutor=tutor, tutor_name=named[:200], began_at=began, ended_at=old.closed_at)
 
 
 def _note(ticket: Ticket, old: Old, tutor: Person | None) -> Message:

@@ -22,7 +22,7 @@ def read_mapping(path: Path | None) -> Names:
         text = path.read_text(encoding="utf-8-sig") if path.stat().st_size <= LARGEST else ""
         found = json.loads(text)
         return {kind: {str(key): str(value) for key, value in found.pop(kind, {}).items()} for kind in KINDS}
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, TypeError) as error:
         raise SheetUnreadable(
             _("The mapping file can't be used. It is a JSON object with courses, sections, problem_types and tutors.")
         ) from error

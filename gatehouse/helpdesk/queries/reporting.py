@@ -70,7 +70,7 @@ def visits(period: Period) -> Iterator[Visit]:
         again,
         stars,
     ) in rows:
-        tutors, minutes = helps.get(pk, ((), None))
+        shares = helps.get(pk, {})
         yield Visit(
             asker=numbers.setdefault(person or asker_of(email, name), len(numbers)),
             asked_at=datetime.fromtimestamp(at, zone),
@@ -80,10 +80,11 @@ def visits(period: Period) -> Iterator[Visit]:
             problem=problem,
             assignment=folded(task),
             mode=mode,
-            tutors=tutors,
+            tutors=tuple(shares),
+            shares=tuple(shares.values()),
             outcome="left" if state == Ticket.State.WITHDRAWN else outcome,
             wait=came - (again or at) if came else None,
-            minutes=minutes,
+            minutes=sum(shares.values()) if shares else None,
             stars=stars,
         )
 
@@ -98,20 +99,16 @@ def folded(assignment: str) -> str:
     return " ".join(assignment.split()).casefold()
 
 
-def _helps(period: Period) -> dict[int, tuple[tuple[Hashable, ...], float]]:
-    """Who helped with each ticket, and for how many minutes together."""
+def _helps(period: Period) -> defaultdict[int, dict[Hashable, float]]:
+    """Of each ticket who helped, and for how many minutes."""
     begin, end = period.bounds(timezone.get_default_timezone())
     rows = Help.objects.filter(ticket__asked_at__gte=begin, ticket__asked_at__lt=end, ended_at__isnull=False)
     spans = (Epoch("began_at"), Epoch("ended_at"))
     columns = rows.order_by().values_list("ticket_id", "tutor_id", "tutor_name", *spans, "minutes")
-    found: dict[int, tuple[tuple[Hashable, ...], float]] = {}
+    found: defaultdict[int, dict[Hashable, float]] = defaultdict(dict)
     for ticket, tutor, name, began, ended, minutes in columns.iterator(chunk_size=STEP):
-        tutors, before = found.get(ticket, ((), 0.0))
-        here = tutor or name
-        found[ticket] = (
-            tutors if here in tutors else (*tutors, here),
-            before + minutes_of(began, ended, minutes),
-        )
+        shares, here = found[ticket], tutor or name
+        shares[here] = shares.get(here, 0.0) + minutes_of(began, ended, minutes)
     return found
 
 

@@ -74,6 +74,16 @@ def waits(visits: Sequence[Visit], least: int) -> tuple[float | None, float | No
     return percentile(times, 0.5), percentile(times, 0.9) if are_enough(known, 2 * least) else None
 
 
+Minutes = Callable[[Visit], float | None]
+
+
+def _minutes_under(name: str, key: Key) -> Minutes:
+    """Of a tutor the own time, of everything else that of all tutors."""
+    if name != "tutor" or key is None:
+        return lambda visit: visit.minutes
+    return lambda visit: dict(zip(visit.tutors, visit.shares, strict=False)).get(key, visit.minutes)
+
+
 @dataclass(frozen=True)
 class Teller:
     """Tells of the visits that pass the filters what the cube allows."""
@@ -91,14 +101,17 @@ class Teller:
         return self.cube.tells({**self.filters, name: key})
 
     def whole(self) -> Figures:
-        return self._figures(self.filters, self.visits, tells_people=True)
+        return self._figures(self.filters, self.visits, _minutes_under("", None), tells_people=True)
 
     def table(self, name: str) -> Table:
         groups = grouped(self.visits, KEYS[name])
         fixed = {key: self._fixed(name, key, group[0]) for key, group in groups.items()}
         told = {key: group for key, group in groups.items() if self.cube.tells(fixed[key])}
         tells_people = self._has_no_small_overlap(list(told.values()))
-        rows = [Row(key, self._figures(fixed[key], group, tells_people=tells_people)) for key, group in told.items()]
+        rows = [
+            Row(key, self._figures(fixed[key], group, _minutes_under(name, key), tells_people=tells_people))
+            for key, group in told.items()
+        ]
         rows.sort(key=lambda row: (-row.figures.visits, str(row.key)))
         return Table(tuple(rows), sum(len(group) for key, group in groups.items() if key not in told))
 
@@ -107,10 +120,12 @@ class Teller:
         required = {other: KEYS[other](sample)[0] for other in self.cube.requires.get(name, ())}
         return {**self.filters, **required, name: key}
 
-    def _figures(self, fixed: Mapping[str, Key], visits: Sequence[Visit], *, tells_people: bool) -> Figures:
+    def _figures(
+        self, fixed: Mapping[str, Key], visits: Sequence[Visit], minutes: Minutes, *, tells_people: bool
+    ) -> Figures:
         least = self.cube.least
         wait, wait_90 = waits(visits, least)
-        helps = of_enough(visits, lambda visit: visit.minutes, least)
+        helps = of_enough(visits, minutes, least)
         stars = of_enough(visits, lambda visit: visit.stars, least)
         solved = sum(visit.outcome == "solved" for visit in visits) / max(len(visits), 1)
         return Figures(

@@ -14,7 +14,7 @@ Bucket = Literal["day", "week", "month"]
 class Visit(NamedTuple):
     """A request that is over. `asked_at` is on the organisation's clock; `wait` is seconds, None where nobody came.
 
-    `asker` is anything that tells people apart; `minutes` is the time of all tutors together.
+    `asker` is anything that tells people apart; `minutes` is the time of all tutors together, `shares` of each of them.
     """
 
     asker: Key
@@ -26,6 +26,7 @@ class Visit(NamedTuple):
     assignment: str = ""
     mode: str = "campus"
     tutors: tuple[Key, ...] = ()
+    shares: tuple[float, ...] = ()
     outcome: str = "solved"
     wait: float | None = None
     minutes: float | None = None
