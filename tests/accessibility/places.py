@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from gatehouse.helpdesk.tests.visiting import a_busy_desk
 from tests.accessibility.college import College, an_import
 
 
@@ -63,6 +64,14 @@ ROWS = [
     Row("mail:outbox", "owner", query="?q=brnt"),
     Row("mail:letter", "owner", lambda college: {"pk": college.letter.pk}),
     Row("mail:stops", "owner"),
+    Row("helpdesk:reports", "owner"),
+    Row("helpdesk:reports", "owner", lambda _college: a_busy_desk(), note="busy"),
+    Row("helpdesk:reports", "owner", lambda _college: a_busy_desk(), query="?names=1", note="busy"),
+    Row("helpdesk:reports", "owner", query="?period=own&from=2026-10-02&to=2026-10-01", status=422),
+    Row("helpdesk:reports", "member", status=403),
+    Row("helpdesk:report_table", "owner", lambda _college: a_busy_desk() | {"name": "course"}),
+    Row("helpdesk:saved_reports", "owner"),
+    Row("helpdesk:saved_reports", "owner", lambda college: a_busy_desk(college.ruth), note="busy"),
     Row("people:rosters", "owner"),
     Row("people:roster_columns", "owner", lambda _college: an_import("uploaded")),
     *[
@@ -95,6 +104,7 @@ ROWS = [
 ]
 
 POSTED = {
+    "helpdesk:save_report", "helpdesk:switch_monthly", "helpdesk:delete_report",
     "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "identity:end_session", "identity:end_sessions_of", "people:end_person", "people:bring_back", "people:grant_role",
@@ -102,6 +112,8 @@ POSTED = {
     "people:restore_role", "people:decide_roster", "people:apply_roster", "people:stop_roster", "people:invite_roster", "people:add_to_group", "people:remove_from_group", "people:return_to_group", "web:looks", "web:run_job",
 }  # fmt: skip
 NO_PAGES = {
+    "helpdesk:report_file": "a file",
+    "helpdesk:tickets_file": "a file",
     "identity:data": "a file",
     "mail:letter_html": "a letter as mail programs draw it, inside the page mail:letter",
     "journal:export": "a file",

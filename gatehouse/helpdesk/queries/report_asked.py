@@ -15,8 +15,6 @@ from gatehouse.helpdesk.queries.reporting import Wanted, folded
 from gatehouse.helpdesk.reports import Period
 
 OWN, MONTH = "own", "month"
-AT_ONCE = 3
-"""Filters at the same time: more of them leave nobody to tell of, and cost much."""
 NUMBERS = ("course", "instructor", "problem")
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 
@@ -93,7 +91,7 @@ def _filters(values: Mapping[str, str]) -> dict[str, Hashable]:
         filters["tutor"] = tutor
     if course := given.get("course"):
         filters |= _within(course, values)
-    return dict(list(filters.items())[:AT_ONCE])
+    return filters
 
 
 def number(text: str) -> int | None:

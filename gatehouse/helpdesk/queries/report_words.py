@@ -35,6 +35,7 @@ HEADER = (
 REFUSALS = {
     "none": gettext_lazy("Nobody asked in this period with these filters."),
     "few": gettext_lazy("Fewer than 5 people asked, or nobody did. Without names so few are not shown."),
+    "many": gettext_lazy("Without names a report takes three filters at once. Take one away."),
     "close": gettext_lazy(
         "This comes so close to a wider report that the difference would tell of fewer than 5 people. Take a filter away."
     ),

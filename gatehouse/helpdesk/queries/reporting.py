@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -167,12 +167,12 @@ def labels(shown: Report) -> Labels:
 def _spellings(shown: Report, keys: Iterable[tuple[Hashable, Hashable]]) -> dict[Hashable, str]:
     """Each assignment as it is written most often."""
     wanted = {name for _course, name in keys}
-    period = Period(shown.asked.first, shown.asked.last)
-    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for written in over(period).order_by().values_list("assignment", flat=True).distinct().iterator():
-        if folded(written) in wanted:
-            found[folded(written)][written] = len(found[folded(written)])
-    return {name: min(spellings, key=lambda one: (one.islower(), spellings[one])) for name, spellings in found.items()}
+    written = over(Period(shown.asked.first, shown.asked.last)).order_by().values_list("assignment")
+    found: dict[Hashable, str] = {}
+    for spelling, _times in written.annotate(times=Count("pk")).order_by("times", "assignment").iterator():
+        if folded(spelling) in wanted:
+            found[folded(spelling)] = spelling
+    return found
 
 
 def tutors_who_helped() -> QuerySet[Person]:

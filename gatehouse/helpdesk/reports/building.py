@@ -11,7 +11,9 @@ from gatehouse.helpdesk.reports.hiding import LEAST, Cube
 from gatehouse.helpdesk.reports.staffing import Hour
 from gatehouse.helpdesk.reports.visits import KEYS, REQUIRES, Asked, Key, Keys, Visit, selected, with_settled
 
-Refusal = Literal["", "none", "few", "close"]
+Refusal = Literal["", "none", "few", "close", "many"]
+AT_ONCE = 3
+"""Filters at the same time, without names: more of them leave nobody to tell of, and cost much."""
 LISTED = ("course", "section", "assignment", "problem", "mode", "tutor")
 
 
@@ -27,7 +29,8 @@ class Bars:
 
 @dataclass(frozen=True)
 class Report:
-    """`refused` says why there is nothing: nobody asked, too few did, or too few are left out of a wider report.
+    """`refused` says why there is nothing: nobody asked, too few did, too few are left out of a wider report, or there
+    are too many filters.
 
     What is absent from `outcomes` and `heat` is none or not told.
     """
@@ -46,6 +49,8 @@ def build(visits: Iterable[Visit], asked: Asked, *, least: int = LEAST) -> Repor
 
     With `least` 1 nothing is hidden.
     """
+    if len(asked.filters) > AT_ONCE and least > 1:
+        return Report(asked, "many")
     every = list(visits)
     filters = with_settled(every, asked.filters)
     chosen = selected(every, filters)

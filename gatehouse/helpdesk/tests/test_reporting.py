@@ -190,3 +190,23 @@ def test_staffing_counts_open_shifts_until_now():
     Shift.objects.create(tutor=PersonFactory(), started_at=datetime(2026, 11, 20, 16, tzinfo=UTC))
 
     assert reporting.staffing(Period(date(2026, 11, 20), date(2026, 11, 26))).hours == {(4, 10): 1.0, (4, 11): 1.0}
+
+
+def test_assignment_is_called_as_most_write_it():
+    course = a_course(number="1400")
+    visits(6, course=course, assignment="Homework 3"), visits(2, course=course, assignment="homework  3")
+
+    shown = reporting.report(Wanted(OCTOBER))
+
+    (row,) = shown.tables["assignment"].rows
+    assert reporting.labels(shown).of("assignment", row.key) == "CSCI 1400: Homework 3"
+    assert row.figures.visits == 8
+
+
+def test_four_filters_are_too_many_without_names():
+    course, ana = a_course(), PersonFactory()
+    visits(9, course=course, tutors=[ana])
+    filters = {"course": course.pk, "mode": "campus", "tutor": ana.pk, "assignment": (course.pk, "")}
+
+    assert reporting.report(Wanted(OCTOBER, filters)).refused == "many"
+    assert reporting.report(Wanted(OCTOBER, filters), names=True).total.visits == 9
