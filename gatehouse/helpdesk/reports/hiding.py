@@ -20,8 +20,8 @@ from typing import Final
 LEAST: Final = 5
 
 Dims = tuple[str, ...]
-Place = tuple[Hashable, ...]
-"""A cell's values, in the order of its table's dimensions."""
+Place = tuple[int, ...]
+"""A cell's values, numbered, in the order of its table's dimensions."""
 Line = list[Place]
 
 
@@ -55,13 +55,14 @@ class Cube:
         self.visits, self.askers, self.column = visits, askers, column
         self.requires, self.overlapping, self.least = requires, overlapping, least
         self._settled: dict[Dims, Settled] = {}
+        self._numbered: dict[str, tuple[dict[Hashable, int], list[int]]] = {}
 
     def tells(self, fixed: Mapping[str, Hashable]) -> bool:
         """Whether the number of these visits is told; nobody at all is not."""
         if self.least == 1:
             return True
         dims = self.with_required(fixed)
-        table, place = self.settled(dims), tuple(fixed[name] for name in dims)
+        table, place = self.settled(dims), self._place(dims, fixed)
         return place in table.rows and table.rows[place][0] in table.told
 
     def tells_people(self, fixed: Mapping[str, Hashable]) -> bool:
@@ -69,12 +70,26 @@ class Cube:
         if self.least == 1:
             return True
         dims = self.with_required(fixed)
-        counts = [self.settled(some).people[tuple(fixed[name] for name in some)] for some in self.coarser(dims)]
-        own = self.settled(dims).people[tuple(fixed[name] for name in dims)]
+        counts = [self.settled(some).people[self._place(some, fixed)] for some in self.coarser(dims)]
+        own = self.settled(dims).people[self._place(dims, fixed)]
         return not any(self.is_small(count - own) for count in counts)
 
     def is_small(self, people: int) -> bool:
         return 0 < people < self.least
+
+    def _place(self, dims: Dims, fixed: Mapping[str, Hashable]) -> Place:
+        return tuple([self._numbers(name)[0].get(fixed[name], -1) for name in dims])
+
+    def _numbers(self, name: str) -> tuple[dict[Hashable, int], list[int]]:
+        """A dimension's values by number, and each row's: numbers are compared and hashed at once.
+
+        In an order of their own, whatever order the visits come in: of two equal groups every report hides the same.
+        """
+        if name not in self._numbered:
+            column = self.column(name)
+            numbers = {value: number for number, value in enumerate(sorted(set(column), key=repr))}
+            self._numbered[name] = numbers, [numbers[value] for value in column]
+        return self._numbered[name]
 
     def with_required(self, names: Iterable[str]) -> Dims:
         return tuple(sorted({*names, *(other for name in names for other in self.requires.get(name, ()))}))
@@ -101,9 +116,9 @@ class Cube:
         """Only rows that are told somewhere above: of the others every cell is hidden, in lines without a sum."""
         above = [self.settled(some).told for some in self.sums(dims)]
         rows = set().union(*above) if above else range(len(self.askers))
-        columns = [self.column(name) for name in dims]
+        columns = [self._numbers(name)[1] for name in dims]
         cells: defaultdict[Place, list[int]] = defaultdict(list)
-        for row in rows:
+        for row in sorted(rows):
             cells[tuple([column[row] for column in columns])].append(row)
         people = {place: len({self.askers[row] for row in some}) for place, some in cells.items()}
         return Settled(dict(cells), people)
@@ -123,8 +138,9 @@ class Cube:
 
     def _lines(self, table: Settled, dims: Dims, some: Dims) -> Iterable[Line]:
         lines: defaultdict[Place, Line] = defaultdict(list)
+        kept = [number for number, name in enumerate(dims) if name in some]
         for place in table.rows:
-            lines[_part(place, dims, some)].append(place)
+            lines[tuple([place[number] for number in kept])].append(place)
         return lines.values()
 
     def _close(self, line: Line, table: Settled, hide: set[Place]) -> bool:
@@ -132,7 +148,7 @@ class Cube:
         gone = [place for place in line if place in hide]
         if not gone or self._is_safe(gone, table):
             return False
-        left = sorted((place for place in line if place not in hide), key=lambda one: (table.people[one], repr(one)))
+        left = sorted((place for place in line if place not in hide), key=lambda one: (table.people[one], one))
         for place in left:
             gone.append(place)
             if self._is_safe(gone, table):
@@ -152,12 +168,9 @@ class Cube:
 
         Where values do not overlap the rest of the line says it.
         """
-        above, part = self.settled(some), _part(place, dims, some)
+        above = self.settled(some)
+        part = tuple([number for name, number in zip(dims, place, strict=True) if name in some])
         if part not in above.rows or above.people[part] - table.people[place] >= self.least:
             return False
         own = {self.visits[row] for row in table.rows[place]}
         return self.is_small(len({self.askers[row] for row in above.rows[part] if self.visits[row] not in own}))
-
-
-def _part(place: Place, dims: Dims, some: Dims) -> Place:
-    return tuple([value for name, value in zip(dims, place, strict=True) if name in some])

@@ -213,3 +213,12 @@ def test_waits_are_of_enough_people(n, median, ninety):
     total = report(seen).total
 
     assert (total.wait, total.wait_90) == (median, ninety)
+
+
+def test_of_two_equal_groups_every_report_hides_the_same():
+    seen = crowd(20) + crowd(9, course="MATH") + crowd(9, course="PHYS") + crowd(3, course="STAT")
+
+    one, other = (report(some).tables["course"] for some in (seen, seen[::-1]))
+
+    assert one == other
+    assert [report(seen, {"course": course}).refused for course in ("MATH", "PHYS")] == ["close", ""]
