@@ -64,6 +64,7 @@ def help_desk() -> None:
     every(timedelta(seconds=20), helpdesk_tasks.tell_the_waiting)
     every(timedelta(minutes=1), helpdesk_tasks.ask_ratings)
     daily(time(3, 30), helpdesk_tasks.forget_guests)
+    daily(time(6, 15), helpdesk_tasks.send_monthly_reports)  # on the first of a month, or when a portal is up again
 
 
 def letters() -> None:

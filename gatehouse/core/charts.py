@@ -17,10 +17,14 @@ class TooManySeries(ValueError):
     """More than five series cannot be told apart: put the rest together as "Other"."""
 
 
+Value = float | None
+"""None is not told, or not known."""
+
+
 @dataclass(frozen=True)
 class Series:
     label: str
-    values: tuple[float, ...]
+    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,17 @@ class Chart:
     note: str = ""
 
     @property
-    def totals(self) -> list[float]:
-        return [sum(column) for column in zip(*(series.values for series in self.series), strict=True)]
+    def totals(self) -> list[Value]:
+        """Of each column the sum, where all of it is known."""
+        return [None if None in column else sum(map(_known, column)) for column in self.columns]
 
     @property
-    def rows(self) -> list[tuple[str, list[float]]]:
-        columns = zip(*(series.values for series in self.series), strict=True)
-        return [(label, list(values)) for label, values in zip(self.labels, columns, strict=True)]
+    def columns(self) -> list[tuple[Value, ...]]:
+        return list(zip(*(series.values for series in self.series), strict=True))
+
+    @property
+    def rows(self) -> list[tuple[str, tuple[Value, ...], Value]]:
+        return list(zip(self.labels, self.columns, self.totals, strict=True))
 
 
 @dataclass(frozen=True)
@@ -85,25 +93,30 @@ def ticks(peak: float) -> list[float]:
 
 def stacked(chart: Chart) -> Plot:
     """Bars, one series upon another; the highest and the lowest of all are written out."""
-    frame = _Frame(chart, max(chart.totals, default=0))
+    frame = _Frame(chart, max((sum(map(_known, column)) for column in chart.columns), default=0))
     bars: list[Mark] = []
-    for column, values in enumerate(zip(*(series.values for series in chart.series), strict=True)):
+    for place, values in enumerate(chart.columns):
         below = 0.0
         for kind, value in zip(KINDS, values, strict=False):
             if value:
-                bars.append(frame.bar(column, below, value, kind))
-            below += value
+                bars.append(frame.bar(place, below, value, kind))
+            below += _known(value)
     return frame.plot(bars=bars, words=frame.extremes(chart.totals))
 
 
 def lines(chart: Chart) -> Plot:
-    """Lines from point to point; the highest and the lowest of the first series are written out."""
-    frame = _Frame(chart, max((value for series in chart.series for value in series.values), default=0))
+    """Lines from point to point, broken where one is not known; the highest and the lowest of the first are written."""
+    frame = _Frame(chart, max((_known(value) for series in chart.series for value in series.values), default=0))
     drawn: list[Mark] = []
     for kind, series in zip(KINDS, chart.series, strict=False):
         for column, (before, after) in enumerate(pairwise(series.values)):
-            drawn.append(frame.line(column, before, after, kind))
+            if before is not None and after is not None:
+                drawn.append(frame.line(column, before, after, kind))
     return frame.plot(lines=drawn, words=frame.extremes(chart.series[0].values if chart.series else ()))
+
+
+def _known(value: Value) -> float:
+    return value or 0.0
 
 
 class _Frame:
@@ -141,11 +154,12 @@ class _Frame:
             kind=kind,
         )
 
-    def extremes(self, values: Sequence[float]) -> list[Mark]:
-        if not values:
-            return []
-        told = sorted(n for n in {values.index(max(values)), values.index(min(values))} if values[n])
-        return [Mark(x=self.middle(n), y=f"{self.level(values[n]) - 6:.1f}", text=values[n]) for n in told]
+    def extremes(self, values: Sequence[Value]) -> list[Mark]:
+        told = {value: place for place, value in reversed(list(enumerate(values))) if value is not None}
+        ends = sorted({told[end] for end in (max(told), min(told)) if end}) if told else []
+        return [
+            Mark(x=self.middle(n), y=f"{self.level(_known(values[n])) - 6:.1f}", text=_known(values[n])) for n in ends
+        ]
 
     def plot(self, *, words: list[Mark], bars: list[Mark] | None = None, lines: list[Mark] | None = None) -> Plot:
         series = zip(KINDS, self.chart.series, strict=False)

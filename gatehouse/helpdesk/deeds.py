@@ -44,4 +44,10 @@ DEEDS = {
     "desk.edited": _("Desk settings changed"),
     "tutoring.set": _("Helps with a course"),
     "tutoring.ended": _("No longer helps with a course"),
+    "report.opened": _("Report with names read"),
+    "tickets.exported": _("Tickets with names exported"),
+    "tickets.loaded": _("Made-up tickets loaded"),
+    "report.saved": _("Report saved"),
+    "report.deleted": _("Saved report deleted"),
+    "tickets.imported": _("Tickets of an older system imported"),
 }

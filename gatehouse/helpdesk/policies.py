@@ -42,6 +42,17 @@ def can_see_names(actor: Any) -> bool:
     return actor is None or actor.may(NAMES)
 
 
+def courses_led(actor: Any) -> frozenset[int]:
+    """Whoever leads a course reads its reports, though not those of the whole desk."""
+    led = Tutoring.objects.filter(person=actor, part=Tutoring.Part.LEAD, archived_at=None)
+    return frozenset(led.values_list("course_id", flat=True)) if actor is not None else frozenset()
+
+
+def can_report_on(actor: Any, course_id: int | None) -> bool:
+    """On one course, or with None on the whole desk."""
+    return can_report(actor) or course_id in courses_led(actor)
+
+
 def can_see(actor: Any, ticket: Ticket) -> bool:
     """Tutors see all tickets, people their own, and a private link its one."""
     if isinstance(actor, Bearer):

@@ -39,6 +39,7 @@ add(
         count=lambda _person: queries.waiting().count(),
     )
 )
+add(Entry("records", _("Reports"), "helpdesk:reports", "chart-column", policies.REPORT, order=10))
 add_home(HomePart("helpdesk/_home.html", at_home, order=10))
 add_member(
     MemberEntry(_("Get help"), "helpdesk:desk", "life-buoy", order=20, shown=lambda _person: queries.is_in_use())

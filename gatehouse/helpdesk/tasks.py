@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from gatehouse.core.tasks import sweep
+from gatehouse.core.tasks import LONG, sweep
 from gatehouse.helpdesk import actions
-from gatehouse.helpdesk.actions import imports
+from gatehouse.helpdesk.actions import imports, reporting
 
 
 @sweep(_("Tell those whose turn comes"))
@@ -30,3 +30,8 @@ def forget_guests() -> int:
 @sweep(_("Forget old previews of the desk's files"))
 def forget_imports() -> int:
     return imports.forget_imports()
+
+
+@sweep(_("Mail the help desk's monthly reports"), queue=LONG)
+def send_monthly_reports() -> int:
+    return reporting.send_monthly()

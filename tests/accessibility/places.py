@@ -10,6 +10,7 @@ from django.urls import reverse
 from gatehouse.core import clock
 from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.models import Course
+from gatehouse.helpdesk.tests.visiting import a_busy_desk
 from gatehouse.passes import card_links
 from gatehouse.passes.tests import desk, drafting
 from gatehouse.passes.tests.factories import a_certificate
@@ -168,6 +169,14 @@ ROWS = [
     Row("passes:google", "owner", google_refused, note="refused"),
     Row("passes:forget_google", "owner"),
     Row("passes:google_save", "anonymous", lambda _college: {"token": "broken"}, status=400),
+    Row("helpdesk:reports", "owner"),
+    Row("helpdesk:reports", "owner", lambda _college: a_busy_desk(), note="busy"),
+    Row("helpdesk:reports", "owner", lambda _college: a_busy_desk(), query="?names=1", note="busy"),
+    Row("helpdesk:reports", "owner", query="?period=own&from=2026-10-02&to=2026-10-01", status=422),
+    Row("helpdesk:reports", "member", status=403),
+    Row("helpdesk:report_table", "owner", lambda _college: a_busy_desk() | {"name": "course"}),
+    Row("helpdesk:saved_reports", "owner"),
+    Row("helpdesk:saved_reports", "owner", lambda college: a_busy_desk(college.ruth), note="busy"),
     Row("people:rosters", "owner"),
     Row("people:roster_columns", "owner", lambda _college: an_import("uploaded")),
     *[
@@ -249,6 +258,7 @@ POSTED = {
     "passes:scan_picture", "passes:stop_cards", "passes:make_for_testing", "passes:book", "passes:write_own", "passes:issue_one",
     "passes:issue_numbers", "passes:issue_file", "passes:make_batch", "passes:discard_batch",
     "passes:archive_design", "passes:restore_design", "passes:duplicate_design", "passes:take_back",
+    "helpdesk:save_report", "helpdesk:switch_monthly", "helpdesk:delete_report",
     "mail:pause", "mail:resume", "mail:send_again", "mail:hold", "mail:resend", "mail:add_stop", "mail:lift_stop",
     "passes:ask_link", "identity:send_again", "identity:sign_out", "identity:remove_password", "identity:end_others",
     "helpdesk:send_again", "helpdesk:step_away", "helpdesk:come_back", "helpdesk:withdraw", "helpdesk:reopen",
@@ -275,6 +285,8 @@ NO_PAGES = {
     "helpdesk:file_by_link": "a file",
     "helpdesk:export_entries": "a file",
     "helpdesk:template": "a file",
+    "helpdesk:report_file": "a file",
+    "helpdesk:tickets_file": "a file",
     "identity:data": "a file",
     "mail:letter_html": "a letter as mail programs draw it, inside the page mail:letter",
     "journal:export": "a file",

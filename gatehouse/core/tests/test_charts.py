@@ -60,3 +60,12 @@ def test_small_groups_are_not_told_in_a_heat_map():
     heat = charts.HeatMap("h", "T", "S", ("9", "10", "11"), (("Mon", (4, 5, 60)),))
 
     assert heat.windows == [("Mon", [(0, None), (0, 5), (5, 60)])]
+
+
+def test_what_is_not_told_is_not_drawn_and_has_no_sum():
+    shown = chart((80, None, 90), (20, 30, None))
+
+    assert shown.totals == [100, None, None]
+    assert len(charts.stacked(shown).bars) == 4
+    assert [word.text for word in charts.stacked(shown).words] == [100]
+    assert len(charts.lines(chart((1, 2, None, 4))).lines) == 1
