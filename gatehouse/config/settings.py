@@ -57,6 +57,7 @@ DATABASES = {"default": _database}
 INSTALLED_APPS = [
     "gatehouse.web",
     "gatehouse.identity",
+    "gatehouse.identity.oidc",
     "gatehouse.helpdesk",
     "gatehouse.passes",
     "gatehouse.mail",
