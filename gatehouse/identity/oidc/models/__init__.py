@@ -7,6 +7,7 @@ from gatehouse.identity.oidc.models.grants import (
     Grant as Grant,
     RefreshToken as RefreshToken,
     RevokedToken as RevokedToken,
+    SeenOnce as SeenOnce,
 )
 from gatehouse.identity.oidc.models.keys import SigningKey as SigningKey
 from gatehouse.identity.oidc.models.logouts import LogoutNotice as LogoutNotice

@@ -58,12 +58,15 @@ class Client(models.Model):
     backchannel_logout_uri = models.CharField(_("address told of sign-outs"), max_length=500, blank=True)
     scopes = models.JSONField(_("scopes"), default=list, blank=True)
     grants = models.JSONField(_("grants"), default=list, blank=True, help_text="grant_type values")
-    resources = models.JSONField(_("audiences"), default=list, blank=True, help_text="RFC 8707; else its client id")
+    resources = models.JSONField(_("audiences"), default=list, blank=True, help_text="RFC 8707; else this portal")
     jwks = models.JSONField(_("its public keys"), null=True, blank=True, help_text="for private_key_jwt")
     signs_with = models.CharField(_("algorithm of its tokens"), max_length=5, default="ES256")
     subjects = models.CharField(_("subject"), max_length=8, choices=Subjects, default=Subjects.PUBLIC)
     claims = models.JSONField(
         _("claims of its own"), default=dict, blank=True, help_text="claim to where it comes from"
+    )
+    claims_in_id_token = models.BooleanField(
+        _("claims in the ID token too"), default=False, help_text="for those that never ask at userinfo"
     )
     roles = models.ManyToManyField(Role, verbose_name=_("who may sign in"), blank=True, related_name="+")
     acr_floor = models.CharField(_("how sure a sign-in must be"), max_length=7, choices=Acr, default=Acr.BRONZE)

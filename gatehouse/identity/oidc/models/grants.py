@@ -109,3 +109,13 @@ class RevokedToken(models.Model):
 
     def __str__(self) -> str:
         return self.jti
+
+
+class SeenOnce(models.Model):
+    """What may be shown one time only, such as the `jti` of a client's assertion (RFC 7523, section 3), as a hash."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.hash

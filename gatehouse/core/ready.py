@@ -1,0 +1,104 @@
+"""Statements asked so often that Django compiles them once: its own SQL, with places for what differs each time.
+
+A query set costs some 200 µs to put together, its SQL 20 µs to run. Where an answer may take half a millisecond, write
+
+    BY_NAME = Ready(lambda: Role.objects.filter(slug=Place("slug", Role.slug)).values_list("pk", "name"))
+    BY_NAME.one(slug="member")
+
+Values are prepared and converted by the model's fields, as always; a test runs each against a plain query set.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model, QuerySet
+from django.db.models.expressions import Expression
+from django.db.models.sql import UpdateQuery
+
+Row = tuple[Any, ...]
+
+
+class Place(Expression):
+    """Stands in a query set where a value will be."""
+
+    def __init__(self, name: str, field: Field[Any, Any]) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+    def filled(self, values: dict[str, Any]) -> Any:
+        return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+class Ready:
+    """A `values_list` of plain columns and annotations. Gives tuples, converted as the query set would."""
+
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
+        self.make = make
+
+    def one(self, **values: Any) -> Row | None:
+        rows = self.all(**values)
+        return rows[0] if rows else None
+
+    def all(self, **values: Any) -> list[Row]:
+        sql, params, compiler, converters = self._compiled
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _filled(params, values))
+            rows = cursor.fetchall()
+        return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else rows
+
+    @functools.cached_property
+    def _compiled(self) -> tuple[str, Sequence[Any], Any, Any]:
+        compiler: Any = self.make().query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        return sql, params, compiler, compiler.get_converters([column[0] for column in compiler.select])
+
+
+class ReadyUpdate:
+    """An UPDATE of one table, as `query_set.update(**changes)` does it; gives the number of rows."""
+
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]], **changes: Any) -> None:
+        self.make, self.changes = make, changes
+
+    def run(self, **values: Any) -> int:
+        sql, params = self._compiled
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _filled(params, values))
+            return int(cursor.rowcount)
+
+    @functools.cached_property
+    def _compiled(self) -> tuple[str, Sequence[Any]]:
+        query: Any = self.make().query.chain(UpdateQuery)
+        query.add_update_values(self.changes)
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        return sql, params
+
+
+class ReadyInsert:
+    """An INSERT of one row with these fields; what is not named must have a default in the database or be null."""
+
+    def __init__(self, model: type[Model], *names: str) -> None:
+        self.model, self.names = model, names
+
+    def run(self, **values: Any) -> None:
+        sql, fields = self._compiled
+        row = [field.get_db_prep_save(values[field.name], connection) for field in fields]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, row)
+
+    @functools.cached_property
+    def _compiled(self) -> tuple[str, list[Any]]:
+        meta: Any = self.model._meta  # noqa: SLF001  Django's documented name
+        quote = connection.ops.quote_name
+        fields = [meta.get_field(name) for name in self.names]
+        columns = ", ".join(quote(field.column) for field in fields)
+        places = ", ".join(["%s"] * len(fields))
+        return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places})", fields  # noqa: S608  names only
+
+
+def _filled(params: Sequence[Any], values: dict[str, Any]) -> list[Any]:
+    return [param.filled(values) if isinstance(param, Place) else param for param in params]
