@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.utils import translation
 from playwright.sync_api import Page
 
+from gatehouse.identity.oidc.queries import keys
 from tests.services import chromium
 
 AXE = Path(__file__).parent / "tests" / "vendor" / "axe" / "axe.min.js"
@@ -57,6 +58,12 @@ def together(transactional_db: None) -> Callable[..., list[object]]:
 def portal_is_owned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests need no owner to see a page: what leads to /first-run is off, but where it is itself the question."""
     monkeypatch.setattr("gatehouse.identity.middleware.FirstRun.has_owner", True)
+
+
+@pytest.fixture(autouse=True)
+def signing_keys_are_read_anew() -> None:
+    """A process keeps them for seconds; the next test has a database of its own."""
+    keys.forget()
 
 
 @pytest.fixture(autouse=True)

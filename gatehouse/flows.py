@@ -10,6 +10,7 @@ from gatehouse.helpdesk import actions as helpdesk, tasks as helpdesk_tasks
 from gatehouse.helpdesk.events import QueueMoved
 from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
+from gatehouse.identity.oidc import tasks as oidc_tasks
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
 from gatehouse.passes import actions as passes, tasks as passes_tasks
@@ -32,6 +33,7 @@ def connect() -> None:
     """A line below should read as a sentence."""
     rosters()
     people()
+    single_sign_on()
     help_desk()
     letters()
     passes_and_wallets()
@@ -56,6 +58,11 @@ def people() -> None:
     subscribe(PeopleMerged, helpdesk.give_tickets_to_kept)
     subscribe(PersonErased, mail.erase_letters)
     subscribe(PersonErased, helpdesk.erase_asker)
+
+
+def single_sign_on() -> None:
+    """Other services ask who somebody is."""
+    every(timedelta(hours=1), oidc_tasks.rotate_keys)
 
 
 def help_desk() -> None:

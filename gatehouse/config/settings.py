@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "gatehouse.helpdesk.live.LivePlaces",
     "gatehouse.core.middleware.TrustedProxies",
     "gatehouse.core.middleware.RequestLog",
+    "gatehouse.identity.oidc.door.Door",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -242,6 +243,7 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},  # its debug lines are statements with their values
         "django.template": {"level": "INFO"},  # and its own are full of contexts
         "django_tasks_db": {"level": "ERROR"},
+        "authlib": {"level": "WARNING"},  # its debug lines are whole tokens
         "hpack": {"level": "INFO"},  # its debug lines are headers, with tokens in them
         "httpx": {"level": "WARNING"},  # its lines name addresses that we call, and ids in them
         "httpcore": {"level": "WARNING"},

@@ -5,5 +5,14 @@ from gatehouse.identity.oidc.actions.grants import (
     end_grants as end_grants,
     open_grant as open_grant,
 )
+from gatehouse.identity.oidc.actions.issuing import (
+    Issued as Issued,
+    issue as issue,
+    issue_to_service as issue_to_service,
+    redeem_code as redeem_code,
+    refresh as refresh,
+)
 from gatehouse.identity.oidc.actions.keys import rotate_keys as rotate_keys, withdraw_key as withdraw_key
+from gatehouse.identity.oidc.actions.once import see_once as see_once
+from gatehouse.identity.oidc.actions.revoking import revoke_access as revoke_access, revoke_grant as revoke_grant
 from gatehouse.identity.oidc.actions.subjects import subject_of as subject_of

@@ -10,7 +10,7 @@ from django.db.models import Q
 from gatehouse.core import clock
 from gatehouse.identity import acr
 from gatehouse.identity.models import BrowserSession
-from gatehouse.identity.oidc import hashes
+from gatehouse.identity.oidc import hashes, pkce
 from gatehouse.identity.oidc.actions.subjects import subject_of
 from gatehouse.identity.oidc.models import Client, Code, Grant
 from gatehouse.people.models import Person
@@ -31,8 +31,11 @@ def begin_grant(
 ) -> str:
     """Open a grant and give the code that redeems it once, within a minute; only its hash is kept.
 
-    Whoever calls has checked the client, its address, the scope, consent, and that `challenge` is of PKCE S256.
+    Whoever calls has checked the client, its address, the scope and consent; `wanted` is the claims parameter, as far
+    as the person agreed. Raises `ValueError` for a `challenge` that is not of PKCE S256: none is ever redeemed without.
     """
+    if not pkce.is_challenge(challenge):
+        raise ValueError("not a PKCE challenge")
     now = clock.now()
     grant = open_grant(
         client=client,

@@ -1,13 +1,34 @@
 """Questions about services."""
 
+import functools
+import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from urllib.parse import urlsplit
 
 from gatehouse.core.ready import Place, Ready
 from gatehouse.identity.oidc.models import Client
 
 _FIELDS = [field.attname for field in Client._meta.concrete_fields]  # noqa: SLF001  Django's documented name
+_AT_TOKENS = [  # what is asked of it there; the rest comes from the database when somebody reads it
+    "id",
+    "client_id",
+    "name",
+    "kind",
+    "proof",
+    "scopes",
+    "grants",
+    "resources",
+    "signs_with",
+    "claims",
+    "claims_in_id_token",
+    "access_seconds",
+    "refresh_idle_days",
+    "used_on",
+    "disabled_at",
+    "is_introspector",
+]
+REREAD = 10.0  # seconds that the origins of pages are kept in a process
 
 
 def _place() -> Place:
@@ -17,7 +38,9 @@ def _place() -> Place:
 _BY_ID = Ready(lambda: Client.objects.filter(client_id=_place()).order_by().values_list(*_FIELDS))
 _WITH_SECRETS = Ready(
     lambda: (
-        Client.objects.filter(client_id=_place()).order_by().values_list(*_FIELDS, "secrets__hash", "secrets__ends_at")
+        Client.objects.filter(client_id=_place())
+        .order_by()
+        .values_list(*_AT_TOKENS, "secrets__hash", "secrets__ends_at")
     )
 )
 
@@ -31,7 +54,7 @@ class Secret:
 def client_by_id(client_id: str) -> Client | None:
     """By the `client_id` it presents, disabled ones too."""
     row = _BY_ID.one(client_id=client_id)
-    return _client(row) if row else None
+    return Client.from_db("default", _FIELDS, row) if row else None
 
 
 def client_and_secrets(client_id: str) -> tuple[Client, list[Secret]] | None:
@@ -39,8 +62,22 @@ def client_and_secrets(client_id: str) -> tuple[Client, list[Secret]] | None:
     rows = _WITH_SECRETS.all(client_id=client_id)
     if not rows:
         return None
-    return _client(rows[0][:-2]), [Secret(*row[-2:]) for row in rows if row[-2] is not None]
+    client = Client.from_db("default", _AT_TOKENS, rows[0][:-2])
+    return client, [Secret(*row[-2:]) for row in rows if row[-2] is not None]
 
 
-def _client(row: tuple[Any, ...]) -> Client:
-    return Client.from_db("default", _FIELDS, row)
+def page_origins() -> frozenset[str]:
+    """Origins of single-page applications, whose scripts may call the token endpoint from there (CORS)."""
+    return _page_origins(int(time.monotonic() // REREAD))
+
+
+@functools.lru_cache(maxsize=1)
+def _page_origins(turn: int) -> frozenset[str]:
+    pages = Client.objects.open().filter(kind=Client.Kind.PAGE).values_list("redirect_uris", flat=True)
+    return frozenset(origin_of(address) for addresses in pages for address in addresses)
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port, as a browser says them in `Origin`."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.lower()}"

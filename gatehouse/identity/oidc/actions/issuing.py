@@ -1,0 +1,184 @@
+"""Tokens are issued: for a code, for a refresh token, to a service itself. Each is used up before anything is issued."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import UUIDField
+
+from gatehouse.core import clock
+from gatehouse.core.ready import Place, ReadyInsert, ReadyUpdate
+from gatehouse.identity import tokens as secrets
+from gatehouse.identity.oidc import addresses, hashes, pkce, scopes
+from gatehouse.identity.oidc.actions.reuse import end_reused
+from gatehouse.identity.oidc.id_tokens import mint_id
+from gatehouse.identity.oidc.models import Client, Code, Grant, RefreshToken
+from gatehouse.identity.oidc.queries import standing
+from gatehouse.identity.oidc.queries.standing import NOW, Redeemable
+from gatehouse.identity.oidc.refusals import GrantUnusable, ScopeTooWide, TargetUnknown
+from gatehouse.identity.oidc.tokens import mint_access
+
+_USE_CODE = ReadyUpdate(
+    lambda: Code.objects.filter(
+        hash=Place("hash", Code._meta.get_field("hash")),  # noqa: SLF001  Django's documented name
+        used_at=None,
+    ),
+    used_at=NOW,
+)
+_USE_REFRESH = ReadyUpdate(lambda: RefreshToken.objects.filter(pk=Place("id", UUIDField()), used_at=None), used_at=NOW)
+_KEEP_REFRESH = ReadyInsert(RefreshToken, "id", "grant", "hash", "made_at", "expires_at", "used_at")
+_USED_TODAY = ReadyUpdate(
+    lambda: Client.objects.filter(pk=Place("id", UUIDField())),
+    used_on=Place("today", Client._meta.get_field("used_on")),  # noqa: SLF001  the same
+)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What a token endpoint answers (RFC 6749, section 5.1); "" is left out."""
+
+    access_token: str
+    seconds: int
+    scope: str
+    refresh_token: str = ""
+    id_token: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Issued {self.scope}>"
+
+    def as_dict(self) -> dict[str, str | int]:
+        said: dict[str, str | int] = {
+            "access_token": self.access_token,
+            "token_type": "Bearer",
+            "expires_in": self.seconds,
+            "refresh_token": self.refresh_token,
+            "id_token": self.id_token,
+            "scope": self.scope,
+        }
+        return {name: value for name, value in said.items() if value != ""}
+
+
+def redeem_code(*, client: Client, code: str, redirect_uri: str, verifier: str, resource: str = "") -> Issued:
+    """Tokens for a code, once; raises `GrantUnusable`. A second use, at any time, ends the grant.
+
+    Whatever does not fit (client, address, verifier) leaves the code as it is, for whoever it belongs to.
+    """
+    found = standing.code_by_hash(hashes.digest(code))
+    if found is None or found.grant.client_id != client.pk:
+        raise GrantUnusable
+    if found.used_at is None:
+        _check_code(found, redirect_uri, verifier)
+        audience = audience_for(client, found.grant.scope, _same_target(found.grant, resource))
+        with transaction.atomic():
+            if _USE_CODE.run(hash=found.hash, now=clock.now()):
+                return issue(client=client, grant=found.grant, audience=audience)
+    end_reused(grant=found.grant, client=client, why=Grant.Ended.CODE_REUSED)
+    raise GrantUnusable
+
+
+def _check_code(found: Redeemable, redirect_uri: str, verifier: str) -> None:
+    fits_address = hmac.compare_digest(found.redirect_uri.encode(), redirect_uri.encode("utf-8", "surrogatepass"))
+    is_open = found.stands and not found.is_over
+    if not (is_open and fits_address and pkce.is_proof_of(verifier, found.challenge)):
+        raise GrantUnusable
+
+
+def refresh(*, client: Client, token: str, scope: str = "", resource: str = "") -> Issued:
+    """New tokens for a refresh token, which is used up; raises `GrantUnusable` and `ScopeTooWide`.
+
+    Of parallel uses one succeeds. A second one within `RefreshToken.GRACE` fails and changes nothing, for an answer may
+    have been lost; later it ends the grant, for then two hold the same token.
+    """
+    sent = secrets.parse(token)
+    found = standing.refresh_token_by_id(sent.id) if sent else None
+    if not sent or not found or not sent.fits(found.hash) or found.grant.client_id != client.pk:
+        raise GrantUnusable
+    now = clock.now()
+    if found.used_at:
+        if now - found.used_at > RefreshToken.GRACE:
+            end_reused(grant=found.grant, client=client, why=Grant.Ended.TOKEN_REUSED)
+        raise GrantUnusable
+    if not found.stands or found.is_over:
+        raise GrantUnusable
+    narrowed = _narrowed(found.grant.scope, scope)
+    audience = audience_for(client, narrowed, _same_target(found.grant, resource))
+    with transaction.atomic():
+        if not _USE_REFRESH.run(id=sent.id, now=now):
+            raise GrantUnusable
+        return issue(client=client, grant=found.grant, audience=audience, scope=narrowed, is_first=False)
+
+
+def issue_to_service(*, client: Client, scope: str = "", resource: str = "") -> Issued:
+    """A token for the service itself, about nobody; raises `ScopeTooWide` and `TargetUnknown`.
+
+    Without a scope it gets all it may have. Nothing that speaks of people signing in is among them.
+    """
+    may = scopes.words(" ".join(client.scopes)) - set(scopes.OF_PEOPLE)
+    wanted = scopes.words(scope) or may
+    if not wanted <= may:
+        raise ScopeTooWide
+    said = scopes.line(wanted)
+    token = mint_access(client=client, scope=said, audience=audience_for(client, said, resource))
+    _note_use(client)
+    return Issued(token, client.access_seconds, said)
+
+
+def issue(
+    *, client: Client, grant: Grant, audience: list[str] | None = None, scope: str = "", is_first: bool = True
+) -> Issued:
+    """All tokens that this grant is good for, in the caller's transaction; nothing is checked here any more."""
+    scope = scope or grant.scope
+    here = scopes.words(grant.scope)
+    audience = audience or audience_for(client, scope, grant.resource)
+    access_token = mint_access(client=client, scope=scope, audience=audience, grant=grant)
+    may_refresh = scopes.OFFLINE in here and "refresh_token" in client.grants
+    refresh_token = _keep_refresh_token(client, grant) if may_refresh else ""
+    id_token = ""
+    if scopes.OPENID in scopes.words(scope):
+        id_token = mint_id(client=client, grant=grant, access_token=access_token, is_first=is_first)
+    _note_use(client)
+    return Issued(access_token, client.access_seconds, scope, refresh_token, id_token)
+
+
+def audience_for(client: Client, scope: str, resource: str) -> list[str]:
+    """Whom a token is meant for (RFC 8707): the resource named, or all the client has, or this portal.
+
+    With scopes of people it is meant for this portal too, whose userinfo they open; one audience that is never a
+    client's id, so no access token passes for an ID token. Raises `TargetUnknown`.
+    """
+    here = addresses.issuer()
+    if resource and resource not in (here, *client.resources):
+        raise TargetUnknown
+    named = [resource] if resource else list(client.resources)
+    is_ours = not named or scopes.words(scope) & set(scopes.ALL)
+    return [*(name for name in named if name != here), *([here] if is_ours or here in named else [])]
+
+
+def _same_target(grant: Grant, resource: str) -> str:
+    """What was granted for one audience is not redeemed for another."""
+    if grant.resource and resource and resource != grant.resource:
+        raise TargetUnknown
+    return resource or grant.resource
+
+
+def _narrowed(granted: str, wanted: str) -> str:
+    if not scopes.words(wanted) <= scopes.words(granted):
+        raise ScopeTooWide
+    return scopes.line(scopes.words(wanted)) or granted
+
+
+def _keep_refresh_token(client: Client, grant: Grant) -> str:
+    now = clock.now()
+    token = secrets.new(uuid4())
+    expires_at = min(now + timedelta(days=client.refresh_idle_days), grant.ends_at)
+    _KEEP_REFRESH.run(id=token.id, grant=grant.pk, hash=token.digest, made_at=now, expires_at=expires_at, used_at=None)
+    return str(token)
+
+
+def _note_use(client: Client) -> None:
+    """Once a day, so that a token costs no write for it."""
+    today = clock.today()
+    if client.used_on != today:
+        _USED_TODAY.run(id=client.pk, today=today)

@@ -1,0 +1,89 @@
+"""Endpoints that programs call: no session, no cookie, JSON only. `door` leads here, past all that pages need."""
+
+import json
+from hashlib import blake2s
+
+from authlib.oauth2 import OAuth2Error
+from django.http import HttpRequest, HttpResponse
+
+from gatehouse.identity.oidc import addresses, claims, given, metadata, queries, scopes, tokens
+from gatehouse.identity.oidc.asked import Asked
+from gatehouse.identity.oidc.queries import keys
+from gatehouse.identity.oidc.refusals import TokenRefused
+from gatehouse.identity.oidc.server import SERVER, answer, refusal
+from gatehouse.identity.oidc.tokens import Access
+
+PUBLIC = "public, max-age=3600"  # a new key is published two days before it signs
+
+
+def token(request: HttpRequest) -> HttpResponse:
+    """RFC 6749, section 3.2."""
+    try:
+        response: HttpResponse = SERVER.create_token_response(Asked(request))
+    except OAuth2Error as error:
+        return refusal(error)
+    return response
+
+
+def revoke(request: HttpRequest) -> HttpResponse:
+    """RFC 7009: 200 whether or not there was anything to end."""
+    try:
+        given.give_back(Asked(request))
+    except OAuth2Error as error:
+        return refusal(error)
+    return answer(200, {})
+
+
+def introspect(request: HttpRequest) -> HttpResponse:
+    """RFC 7662."""
+    try:
+        return answer(200, given.looked_at(Asked(request)))
+    except OAuth2Error as error:
+        return refusal(error)
+
+
+def userinfo(request: HttpRequest) -> HttpResponse:
+    """OpenID Connect Core 1.0, section 5.3; the token in the header and nowhere else (RFC 9700, section 4.3.2)."""
+    scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if request.META.get("QUERY_STRING"):
+        return _unauthorised(400, "invalid_request")
+    if scheme.lower() != "bearer":
+        return _unauthorised(401)
+    try:
+        access = tokens.read_access(text.strip())
+    except TokenRefused:
+        return _unauthorised(401, "invalid_token")
+    if access.told is None or not access.allows(scopes.OPENID) or addresses.issuer() not in access.audience:
+        return _unauthorised(403, "insufficient_scope")
+    return answer(200, {"sub": access.subject, **_claims(access, access.told)})
+
+
+def _claims(access: Access, told: queries.Told) -> dict[str, object]:
+    by_name = [name for name in told.wanted.get("userinfo") or {} if claims.SCOPE_OF.get(name) in told.scopes]
+    names = claims.allowed(access.scopes, by_name)
+    needed = claims.needed([*names, *told.own_claims.values()])
+    facts = queries.facts_of(told.person, needed=needed, is_email_proved="email" in access.claims.get("amr", ()))
+    return claims.told(facts, names, told.own_claims)
+
+
+def _unauthorised(status: int, error: str = "") -> HttpResponse:
+    """RFC 6750, section 3: no code for who showed nothing."""
+    said = 'Bearer realm="Gatehouse"' + (f', error="{error}"' if error else "")
+    return answer(status, {"error": error} if error else {}, {"WWW-Authenticate": said})
+
+
+def discovery(request: HttpRequest) -> HttpResponse:
+    return _ready(request, metadata.document())
+
+
+def jwks(request: HttpRequest) -> HttpResponse:
+    """RFC 7517, section 5."""
+    return _ready(request, json.dumps({"keys": keys.published()}, separators=(",", ":")).encode())
+
+
+def _ready(request: HttpRequest, content: bytes) -> HttpResponse:
+    tag = f'"{blake2s(content, digest_size=12).hexdigest()}"'
+    headers = {"ETag": tag, "Cache-Control": PUBLIC}
+    if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(content, content_type="application/json", headers=headers)
