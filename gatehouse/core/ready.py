@@ -12,7 +12,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import Expression
 from django.db.models.sql import UpdateQuery
@@ -30,7 +30,7 @@ class Place(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
-    def filled(self, values: dict[str, Any]) -> Any:
+    def filled(self, values: dict[str, Any], connection: Any) -> Any:
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
 
@@ -45,15 +45,23 @@ class Ready:
         return rows[0] if rows else None
 
     def all(self, **values: Any) -> list[Row]:
-        sql, params, compiler, converters = self._compiled
+        return [self.converted(row) for row in self.raw(**values)]
+
+    def raw(self, **values: Any) -> list[Row]:
+        """Rows as the database has them: equal ones are equal rows, so what was made of one can be kept."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        sql, params, _, _ = self._compiled
         with connection.cursor() as cursor:
-            cursor.execute(sql, _filled(params, values))
-            rows = cursor.fetchall()
-        return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else rows
+            cursor.execute(sql, _filled(params, values, connection))
+            return list(cursor.fetchall())
+
+    def converted(self, row: Row) -> Row:
+        _, _, compiler, converters = self._compiled
+        return tuple(next(compiler.apply_converters([row], converters))) if converters else row
 
     @functools.cached_property
     def _compiled(self) -> tuple[str, Sequence[Any], Any, Any]:
-        compiler: Any = self.make().query.get_compiler(connection=connection)
+        compiler: Any = self.make().query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
         return sql, params, compiler, compiler.get_converters([column[0] for column in compiler.select])
 
@@ -65,16 +73,17 @@ class ReadyUpdate:
         self.make, self.changes = make, changes
 
     def run(self, **values: Any) -> int:
+        connection = connections[DEFAULT_DB_ALIAS]
         sql, params = self._compiled
         with connection.cursor() as cursor:
-            cursor.execute(sql, _filled(params, values))
+            cursor.execute(sql, _filled(params, values, connection))
             return int(cursor.rowcount)
 
     @functools.cached_property
     def _compiled(self) -> tuple[str, Sequence[Any]]:
         query: Any = self.make().query.chain(UpdateQuery)
         query.add_update_values(self.changes)
-        sql, params = query.get_compiler(connection=connection).as_sql()
+        sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         return sql, params
 
 
@@ -85,6 +94,7 @@ class ReadyInsert:
         self.model, self.names = model, names
 
     def run(self, **values: Any) -> None:
+        connection = connections[DEFAULT_DB_ALIAS]
         sql, fields = self._compiled
         row = [field.get_db_prep_save(values[field.name], connection) for field in fields]
         with connection.cursor() as cursor:
@@ -93,12 +103,12 @@ class ReadyInsert:
     @functools.cached_property
     def _compiled(self) -> tuple[str, list[Any]]:
         meta: Any = self.model._meta  # noqa: SLF001  Django's documented name
-        quote = connection.ops.quote_name
+        quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
         fields = [meta.get_field(name) for name in self.names]
         columns = ", ".join(quote(field.column) for field in fields)
         places = ", ".join(["%s"] * len(fields))
         return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places})", fields  # noqa: S608  names only
 
 
-def _filled(params: Sequence[Any], values: dict[str, Any]) -> list[Any]:
-    return [param.filled(values) if isinstance(param, Place) else param for param in params]
+def _filled(params: Sequence[Any], values: dict[str, Any], connection: Any) -> list[Any]:
+    return [param.filled(values, connection) if isinstance(param, Place) else param for param in params]

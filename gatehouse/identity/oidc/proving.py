@@ -33,7 +33,7 @@ def client_of(asked: Asked) -> Client:
     """The service that asks; raises `InvalidClientError`, always the same, or `InvalidRequestError` for two ways at once."""
     shown = _shown(asked)
     found = queries.client_and_secrets(shown.client_id)
-    client, secrets = found or (None, [])
+    client, secrets = found or (None, ())
     is_proved = _is_proved(shown, client, secrets)
     if client is None or client.disabled_at or not is_proved or client.proof != shown.proof:
         raise nobody()
@@ -44,7 +44,7 @@ def nobody() -> InvalidClientError:
     return InvalidClientError("The service is not known, or did not prove who it is.", status_code=401)
 
 
-def _is_proved(shown: Shown, client: Client | None, secrets: list[Secret]) -> bool:
+def _is_proved(shown: Shown, client: Client | None, secrets: tuple[Secret, ...]) -> bool:
     if shown.proof == Proof.NONE:
         return client is not None
     if shown.proof == Proof.KEY:

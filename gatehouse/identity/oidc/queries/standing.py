@@ -19,7 +19,11 @@ from gatehouse.identity.oidc.models import Client, Code, Grant, RefreshToken, Re
 from gatehouse.people.models import Person
 
 NOW = Place("now", DateTimeField())
-GRANT = [field.attname for field in Grant._meta.concrete_fields]  # noqa: SLF001  Django's documented name
+GRANT = [
+    field.attname
+    for field in Grant._meta.concrete_fields  # noqa: SLF001  Django's documented name
+    if field.attname not in {"made_at", "ended_at", "ended_why"}
+]
 PERSON = [
     field.attname
     for field in Person._meta.concrete_fields  # noqa: SLF001  the same

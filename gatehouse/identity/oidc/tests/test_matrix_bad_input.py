@@ -10,12 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from gatehouse.core.logs import JsonLines
-from gatehouse.identity.oidc import addresses
+from gatehouse.identity.oidc import actions, addresses
 from gatehouse.identity.oidc.door import ENDPOINTS
 from gatehouse.identity.oidc.models import Client
 from gatehouse.identity.oidc.tests.conftest import FORM, basic
 from gatehouse.identity.oidc.tests.factories import CALLBACK, VERIFIER, a_code, a_service
-from gatehouse.identity.tests.conftest import Hands
 from gatehouse.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +94,17 @@ def test_m47_only_forms_are_read(provider, kind):
 
 @pytest.mark.parametrize(
     "header",
-    ["Basic", "Basic ", "Basic !!!!", "Basic /////w==", "Basic OjA=", "Bearer x", "basic", "\0", "Basic " + "A" * 20_000],
+    [
+        "Basic",
+        "Basic ",
+        "Basic !!!!",
+        "Basic /////w==",
+        "Basic OjA=",
+        "Bearer x",
+        "basic",
+        "\0",
+        "Basic " + "A" * 20_000,
+    ],
 )
 def test_m47_broken_headers_are_nobody(provider, header):
     answer = provider.post(addresses.TOKEN, {"grant_type": "client_credentials"}, HTTP_AUTHORIZATION=header)
@@ -153,12 +162,15 @@ def test_m48_answers_with_tokens_are_not_kept(provider, wiki, code):
         assert one.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-12", "Europe/London", "UTC"])
-def test_m49_seconds_are_seconds_in_every_zone_and_when_clocks_change(provider, wiki, session, monkeypatch, settings, zone):
-    settings.TIME_ZONE = zone
+@pytest.fixture
+def zone(request, settings):
+    settings.TIME_ZONE = request.param
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-12", "Europe/London", "UTC"], indirect=True)
+def test_m49_seconds_are_seconds_in_every_zone_and_when_clocks_change(provider, wiki, session, hands, zone):
     session_ends = datetime(2030, 1, 1, tzinfo=UTC)
     type(session).objects.update(ends_at=session_ends)
-    hands = Hands(monkeypatch)
     hands.set(datetime(2027, 3, 28, 0, 59, 30, tzinfo=UTC))  # half a minute before summer time in London
     tokens = provider.redeem(wiki, a_code(wiki, session)).body
     claims = provider.claims(tokens["access_token"], typ="at+jwt")
@@ -217,11 +229,7 @@ def test_m50_authlib_never_speaks_of_tokens():
 
 
 def test_m50_nothing_prints_a_secret(wiki, session):
-    from gatehouse.identity.oidc import actions
-
-    issued = actions.redeem_code(
-        client=wiki, code=a_code(wiki, session), redirect_uri=CALLBACK, verifier=VERIFIER
-    )
+    issued = actions.redeem_code(client=wiki, code=a_code(wiki, session), redirect_uri=CALLBACK, verifier=VERIFIER)
 
     assert issued.access_token not in repr(issued)
     assert Client.__str__(wiki) == "Wiki"

@@ -6,12 +6,15 @@ import pytest
 from django.db.models import Q
 
 from gatehouse.core import clock
+from gatehouse.identity.models import BrowserSession
 from gatehouse.identity.oidc import actions, addresses, pkce
 from gatehouse.identity.oidc.models import Client, Code, Grant
 from gatehouse.identity.oidc.refusals import GrantUnusable
 from gatehouse.identity.oidc.tests.factories import CALLBACK, VERIFIER, a_client, a_code, a_page, a_session
+from gatehouse.identity.tests.factories import a_person
 from gatehouse.journal.models import Entry
 from gatehouse.mail.models import Letter
+from gatehouse.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -39,15 +42,13 @@ def test_m4_a_code_used_twice_stands_in_the_journal_and_is_told(provider, wiki, 
 
     entry = Entry.objects.get(verb="sign-in.code-reused")
     assert entry.subject_id == str(maya.pk)
-    assert Letter.objects.get(recipient=maya).subject == "You were signed out of Wiki"
+    assert Letter.objects.get(person=maya).subject == "You were signed out of Wiki"
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("time", range(20))
 def test_m5_of_parallel_redemptions_one_succeeds(together, time):
     wiki = a_client()
-    from gatehouse.identity.tests.factories import a_person
-
     code = a_code(wiki, a_session(a_person()))
 
     def redeem():
@@ -127,24 +128,31 @@ def test_a_grant_the_service_was_not_registered_for_is_refused(provider, session
     assert provider.token(a_page(), grant_type="client_credentials").error == "unauthorized_client"
 
 
-@pytest.mark.parametrize("why", ["ended", "left", "session ended", "another person", "switched off"])
-def test_a_code_is_worth_nothing_once_what_it_came_of_is_over(provider, wiki, session, code, maya, why):
-    from gatehouse.identity.tests.factories import a_person
+def _end(session):
+    actions.end_grants(where=Q(person=session.person), why=Grant.Ended.SIGNED_OUT)
 
-    if why == "ended":
-        actions.end_grants(where=Q(person=maya), why=Grant.Ended.SIGNED_OUT)
-    elif why == "left":
-        type(maya).objects.update(left_at=clock.now() - timedelta(seconds=1))
-    elif why == "session ended":
-        session.delete()
-    elif why == "another person":
-        type(session).objects.update(person=a_person())
-    else:
-        Client.objects.update(disabled_at=clock.now())
 
-    answer = provider.redeem(wiki, code)
+def _leave(session):
+    Person.objects.update(left_at=clock.now() - timedelta(seconds=1))
 
-    assert answer.error == ("invalid_client" if why == "switched off" else "invalid_grant")
+
+def _end_session(session):
+    session.delete()
+
+
+def _sign_in_as_another(session):
+    BrowserSession.objects.update(person=a_person())
+
+
+def _switch_off(session):
+    Client.objects.update(disabled_at=clock.now())
+
+
+@pytest.mark.parametrize("over", [_end, _leave, _end_session, _sign_in_as_another, _switch_off], ids=str)
+def test_a_code_is_worth_nothing_once_what_it_came_of_is_over(provider, wiki, session, code, over):
+    over(session)
+
+    assert provider.redeem(wiki, code).error == ("invalid_client" if over is _switch_off else "invalid_grant")
 
 
 def test_a_code_that_was_never_given_changes_nothing(wiki):

@@ -209,12 +209,23 @@ def test_m25_unknown_services_and_wrong_secrets_look_alike(provider, wiki):
     disabled = a_service(disabled_at=clock.now())
     over = a_client()
     over.secrets.update(ends_at=clock.now())
-    tries = [("nobody", "secret"), (wiki.client_id, "wrong"), (wiki.client_id, ""), (disabled.client_id, disabled.secret)]
+    tries = [
+        ("nobody", "secret"),
+        (wiki.client_id, "wrong"),
+        (wiki.client_id, ""),
+        (disabled.client_id, disabled.secret),
+    ]
     tries += [(over.client_id, over.secret), ("", ""), ("\0", "x"), (a_page().client_id, "x"), ("ä" * 100, "x")]
 
     answers = [provider.post(addresses.TOKEN, form, HTTP_AUTHORIZATION=basic(*pair)) for pair in tries]
-    answers += [provider.post(addresses.TOKEN, {**form, "client_id": i, "client_secret": "x"}) for i in ("nobody", wiki.client_id)]
-    answers += [provider.post(addresses.TOKEN, {**form, "client_id": wiki.client_id}), provider.post(addresses.TOKEN, form)]
+    answers += [
+        provider.post(addresses.TOKEN, {**form, "client_id": i, "client_secret": "x"})
+        for i in ("nobody", wiki.client_id)
+    ]
+    answers += [
+        provider.post(addresses.TOKEN, {**form, "client_id": wiki.client_id}),
+        provider.post(addresses.TOKEN, form),
+    ]
 
     assert {answer.status for answer in answers} == {401}
     assert len({json.dumps(answer.body) for answer in answers}) == 1
