@@ -38,6 +38,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 def let_in(request: HttpRequest, *, person: Person, method: str, next_path: str) -> HttpResponse:
     """Sign this person in by way of allauth's stages, where further factors will be asked for."""
     if request.user.is_authenticated and request.user != person:
+        request.session.ends_because = "replaced"  # type: ignore[attr-defined]  # our engine's
         logout(request)  # nothing of the other person's session goes on in this one
     record_authentication(request, person, method=method, at=clock.now().timestamp())
     login = Login(user=person, email=person.email, redirect_url=next_path or "/")  # else allauth reads `next` by itself

@@ -9,9 +9,12 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import transaction
 
 from gatehouse.core import clock, limits, origin
+from gatehouse.core.events import publish
 from gatehouse.identity import agents, tokens
+from gatehouse.identity.events import SessionsEnded
 from gatehouse.identity.models import BrowserSession
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -21,6 +24,7 @@ class SessionStore(SessionBase):
     """Django's session, in rows that a person can read as "Firefox on Linux, since Monday" and end."""
 
     row: BrowserSession | None = None
+    ends_because = "signed-out"  # what `delete` announces
 
     @classmethod
     def clear_expired(cls) -> None:
@@ -66,8 +70,15 @@ class SessionStore(SessionBase):
         return None
 
     def delete(self, session_key: str | None = None) -> None:
-        if token := tokens.parse(session_key or self.session_key):
-            BrowserSession.objects.filter(pk=token.id, key_hash=token.digest).delete()
+        """What was signed in to from here ends with it."""
+        token = tokens.parse(session_key or self.session_key)
+        if token is None:
+            return
+        with transaction.atomic():
+            row = BrowserSession.objects.filter(pk=token.id, key_hash=token.digest)
+            was_someones = row.exclude(person=None).exists()
+            if row.delete()[0] and was_someones:
+                publish(SessionsEnded((token.id,), why=self.ends_because))
 
     def cycle_key(self) -> None:
         """A new token for the same row; the old one opens nothing from now on (session fixation)."""

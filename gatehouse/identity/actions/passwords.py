@@ -27,7 +27,7 @@ def remove_password(*, person: Person, actor: Person, but: UUID | None = None) -
 @transaction.atomic
 def _keep(person: Person, *, verb: str, actor: Person | None, but: UUID | None) -> None:
     person.save(update_fields=["password"])
-    end_all_sessions(person=person, actor=actor, but=but)
+    end_all_sessions(person=person, actor=actor, but=but, why="password")
     journal.record(actor=actor, verb=verb, subject=person.name, subject_id=person.pk)
     if person.email:
         context = {"was_removed": verb == "password.removed"}
