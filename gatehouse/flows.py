@@ -9,8 +9,9 @@ from gatehouse.core.ticker import daily, every
 from gatehouse.helpdesk import actions as helpdesk, tasks as helpdesk_tasks
 from gatehouse.helpdesk.events import QueueMoved
 from gatehouse.identity import actions as identity, tasks as identity_tasks
-from gatehouse.identity.events import CodeAsked
-from gatehouse.identity.oidc import tasks as oidc_tasks
+from gatehouse.identity.events import CodeAsked, SessionsEnded
+from gatehouse.identity.oidc import actions as oidc, tasks as oidc_tasks
+from gatehouse.identity.oidc.events import SignOutsToTell
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
 from gatehouse.passes import actions as passes, tasks as passes_tasks
@@ -25,6 +26,7 @@ from gatehouse.people.events import (
     PeopleMerged,
     PersonErased,
     PersonLeft,
+    RoleRevoked,
     RosterAsked,
 )
 
@@ -61,7 +63,14 @@ def people() -> None:
 
 
 def single_sign_on() -> None:
-    """Other services ask who somebody is."""
+    """Other services ask who somebody is; who is signed out here, leaves or may come in no more is signed out there."""
+    subscribe(SessionsEnded, oidc.end_with_sessions)
+    subscribe(PersonLeft, oidc.end_with_leavers)
+    subscribe(PeopleMerged, oidc.end_with_merged)
+    subscribe(PersonErased, oidc.end_with_erased)
+    subscribe(RoleRevoked, oidc.end_where_not_welcome)
+    subscribe(SignOutsToTell, wake(oidc_tasks.tell_sign_outs))
+    every(timedelta(seconds=30), oidc_tasks.tell_sign_outs)
     every(timedelta(hours=1), oidc_tasks.rotate_keys)
 
 

@@ -164,6 +164,8 @@ CODES_PER_NETWORK = env.number("GATEHOUSE_CODES_PER_NETWORK", 30)  # in 12 hours
 PASSWORDS_PER_ADDRESS = env.number("GATEHOUSE_PASSWORDS_PER_ADDRESS", 10)  # tries in an hour
 PASSWORDS_PER_NETWORK = env.number("GATEHOUSE_PASSWORDS_PER_NETWORK", 60)  # tries in 12 hours
 
+PRIVATE_SERVICES = env.words("GATEHOUSE_PRIVATE_SERVICES")  # host or host:port, told of sign-outs within the house
+
 # --- mail ----------------------------------------------------------------------------------------
 EMAIL_URL = env.text("EMAIL_URL", "file:")
 MAIL_FROM = env.text("GATEHOUSE_MAIL_FROM", f"no-reply@{_base.hostname or 'localhost'}")

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gatehouse.mail.urls")),
     path("admin/", admin.site.urls),
     path("", include("gatehouse.identity.urls")),
+    path("", include("gatehouse.identity.oidc.urls")),
     path("", include("gatehouse.helpdesk.urls")),
     path("", include("gatehouse.passes.urls")),
     path("", include("gatehouse.web.urls")),

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import Resolver404, resolve
 
 from gatehouse.identity import acr
-from gatehouse.identity.oidc import addresses, claims, keys, pkce, scopes
+from gatehouse.identity.oidc import addresses, checking, claims, keys, pkce, scopes
 from gatehouse.identity.oidc.models import Client
 from gatehouse.identity.oidc.server import SERVER
 
@@ -50,7 +50,7 @@ def _pages() -> dict[str, Any]:
             "response_modes_supported": ["query"],
             "code_challenge_methods_supported": [pkce.METHOD],
             "authorization_response_iss_parameter_supported": True,
-            "prompt_values_supported": ["none", "login", "consent"],
+            "prompt_values_supported": sorted(checking.PROMPTS),
             "claims_parameter_supported": True,
             "request_parameter_supported": False,
             "request_uri_parameter_supported": False,

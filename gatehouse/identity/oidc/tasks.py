@@ -1,9 +1,23 @@
 """Sweeps of the OpenID provider."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
+from gatehouse.core import claims
 from gatehouse.core.tasks import sweep
 from gatehouse.identity.oidc import actions
+from gatehouse.identity.oidc.models import LogoutNotice
+
+LEASE = timedelta(minutes=1)  # longer than a try takes
+AT_ONCE = 200
+
+
+@sweep(_("Tell services of sign-outs"))
+def tell_sign_outs() -> int:
+    """How many services answered."""
+    waiting = LogoutNotice.objects.filter(told_at=None, given_up_at=None)
+    return sum(actions.tell(notice=notice) for notice in claims.take(waiting, lease=LEASE, at_most=AT_ONCE))
 
 
 @sweep(_("Make the next signing keys"))

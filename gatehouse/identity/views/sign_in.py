@@ -30,15 +30,26 @@ def ask(request: HttpRequest) -> HttpResponse:
     next_path, is_again = safe_next(request), "again" in request.GET
     if request.method != "POST" and request.user.is_authenticated and not is_again:
         return redirect(next_path or "/")
-    form = AddressForm(request.POST or None, initial={"email": _guessed_address(request)})
+    if request.method != "POST":
+        return gate(request, next_path=next_path, email=_guessed_address(request), is_again=is_again)
+    form = AddressForm(request.POST)
     context = {"form": form, "next": next_path, "is_again": is_again}
-    if not (request.method == "POST" and form.is_valid()):
+    if not form.is_valid():
         return render(request, "identity/sign_in.html", context)
     try:
         return _send(request, form.cleaned_data["email"], next_path)
     except TooOften as refusal:
         context["flow"] = cookies.flow_of(request, SIGN_IN)
         return too_often(request, "identity/sign_in.html", context, refusal)
+
+
+def gate(
+    request: HttpRequest, *, next_path: str, email: str = "", is_again: bool = False, towards: str = ""
+) -> HttpResponse:
+    """The first page of the gate, wherever somebody stands; `towards` names the service that wants to know them."""
+    form = AddressForm(initial={"email": email})
+    context = {"form": form, "next": next_path, "is_again": is_again, "towards": towards}
+    return render(request, "identity/sign_in.html", context)
 
 
 @never_cache

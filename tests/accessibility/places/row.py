@@ -21,7 +21,7 @@ class Row:
     note: str = ""
 
     def __str__(self) -> str:
-        return f"{self.who}-{self.name}{self.query}{self.note and '-'}{self.note}"
+        return f"{self.who}-{self.name}{self.query[:30]}{self.note and '-'}{self.note}"
 
     def address(self, college: College) -> str:
         return reverse(self.name, kwargs=self.of(college)) + self.query

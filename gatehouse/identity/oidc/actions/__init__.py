@@ -1,5 +1,9 @@
 """Verbs of the OpenID provider."""
 
+from gatehouse.identity.oidc.actions.consents import (
+    give_consent as give_consent,
+    withdraw_consent as withdraw_consent,
+)
 from gatehouse.identity.oidc.actions.grants import (
     begin_grant as begin_grant,
     end_grants as end_grants,
@@ -13,6 +17,15 @@ from gatehouse.identity.oidc.actions.issuing import (
     refresh as refresh,
 )
 from gatehouse.identity.oidc.actions.keys import rotate_keys as rotate_keys, withdraw_key as withdraw_key
+from gatehouse.identity.oidc.actions.logouts import (
+    end_where_not_welcome as end_where_not_welcome,
+    end_with_erased as end_with_erased,
+    end_with_leavers as end_with_leavers,
+    end_with_merged as end_with_merged,
+    end_with_sessions as end_with_sessions,
+    sign_out as sign_out,
+)
 from gatehouse.identity.oidc.actions.once import see_once as see_once
 from gatehouse.identity.oidc.actions.revoking import revoke_access as revoke_access, revoke_grant as revoke_grant
 from gatehouse.identity.oidc.actions.subjects import subject_of as subject_of
+from gatehouse.identity.oidc.actions.telling import logout_token as logout_token, tell as tell

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import clock
+from gatehouse.identity.oidc.uris import place_of
 from gatehouse.people.models import Role
 
 
@@ -95,6 +96,11 @@ class Client(models.Model):
     @property
     def is_public(self) -> bool:
         return self.proof == self.Proof.NONE
+
+    @property
+    def home_place(self) -> str:
+        """The host of its page, as a person reads it."""
+        return place_of(self.home_url)
 
     @property
     def pairwise_sector(self) -> str:
