@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import CommandError
@@ -12,12 +13,14 @@ from gatehouse.config import env, listening, migrating
 from gatehouse.config.listening import Address
 from gatehouse.core.commands import progress_bar
 from gatehouse.helpdesk import demo as helpdesk
+from gatehouse.identity.oidc import demo as oidc
 from gatehouse.journal import actions as journal
 from gatehouse.passes import demo as passes
 from gatehouse.people import actions as people
 from gatehouse.people.models import Membership, Organisation, Person, Role
 
 FILE = env.DATA / "demo.json"
+SAMPLE = env.DATA / "sample-app.json"  # what the sample service was told; it holds its secret
 ROSTERS = (("staff.csv", "gatehouse"), ("students.csv", "classlist"), ("garden-members.csv", "altru"))
 GARDEN = "altru"  # the source of the memberships that have a card
 GRANTED = {"ruth.amsel@example.org": "owner", "diego.nunez@example.org": "admin"}  # the rosters bring the other roles
@@ -40,6 +43,7 @@ def prepare(address: Address) -> dict[str, Any]:
     is_new = not Organisation.objects.exists()
     if is_new:
         _load()
+    prepare_sample(address, url)
     write_sign_ins(url)
     return {"state": "prepared", "is_new": is_new, "url": url, "people": Person.objects.count()}
 
@@ -82,11 +86,26 @@ def _import(path: Path, mapping: str) -> None:
     people.apply_import(roster_import=roster, actor=None)
 
 
+def prepare_sample(address: Address, url: str) -> None:
+    """Tell the sample service where the portal is, and the portal where its sample is: on a free port beside it."""
+    known = json.loads(SAMPLE.read_text(encoding="utf-8")) if SAMPLE.exists() else {}
+    there = address.beside()
+    place = urlsplit(there.url).netloc
+    told = oidc.load(url=there.url, secret=known.get("client_secret", ""))
+    env.write_settings({"GATEHOUSE_PRIVATE_SERVICES": place})
+    SAMPLE.touch(mode=0o600)
+    SAMPLE.write_text(
+        json.dumps({**told, "issuer": url, "url": there.url, "host": there.host, "port": there.port}, indent=2) + "\n",
+        encoding="utf-8",
+    )
+
+
 def write_sign_ins(url: str) -> None:
     """Who may be tried, with the roles they hold, for a person who looks on and for scripts."""
     found = {person.email: person for person in Person.objects.filter(email__in=SIGN_INS)}
     sign_ins = [_sign_in(found[email]) for email in SIGN_INS if email in found]
-    content = {"url": url, "mail": str(env.DATA / "mail"), "sign_ins": sign_ins}
+    sample = json.loads(SAMPLE.read_text(encoding="utf-8"))["url"] if SAMPLE.exists() else ""
+    content = {"url": url, "sample": sample, "mail": str(env.DATA / "mail"), "sign_ins": sign_ins}
     FILE.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
@@ -105,5 +124,6 @@ def sign_ins_as_text() -> str:
             "Sign in with the address of one of them; the code comes by letter:",
             *lines,
             f"Letters lie in {content['mail']}",
+            f"A service to sign in to is at {content['sample']}",
         ]
     )

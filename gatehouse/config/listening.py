@@ -3,7 +3,8 @@
 import http.client
 import socket
 import ssl
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -25,6 +26,15 @@ class Address:
         name = env.text("GATEHOUSE_SERVER_NAME") or (network_address() if self.host in EVERYWHERE else self.host)
         name = f"[{name}]" if ":" in name else name
         return f"{scheme}://{name}" if self.port == standard else f"{scheme}://{name}:{self.port}"
+
+    def beside(self) -> "Address":
+        """The next port that is free here, without TLS, for the demo's sample service."""
+        for port in range(self.port + 1, min(self.port + 20, env.LAST_PORT + 1)):
+            there = replace(self, port=port, tls=False)
+            with suppress(env.SettingWrong):
+                there.refuse_if_taken()
+                return there
+        raise env.SettingWrong(f"No port is free beside {self.port}. Choose another PORT.")
 
     @property
     def nearby(self) -> str:

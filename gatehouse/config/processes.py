@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from gatehouse.config import certificates, supervisor
+from gatehouse.config import certificates, env, supervisor
 from gatehouse.config.listening import Address
 from gatehouse.config.supervisor import Child
 
@@ -32,6 +32,12 @@ def web_command(address: Address, *, workers: int | None = None) -> list[str]:
     tls = ["--tls", *map(str, certificates.self_signed())] if address.tls else []
     count = str(workers or os.cpu_count() or 1)
     return _command("web", "--host", address.host, "--port", str(address.port), "--workers", count, *tls)
+
+
+def sample_child(told: Path, *, tls: bool) -> Child:
+    """The demo's sample service; it trusts our own certificate."""
+    trusting = {"SSL_CERT_FILE": str(certificates.self_signed()[0])} if tls else {}
+    return Child("sample service", [sys.executable, str(env.ROOT / "demo" / "sample_app.py"), str(told)], trusting)
 
 
 def job_children(*, workers: int = 1) -> list[Child]:

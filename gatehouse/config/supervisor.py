@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -50,6 +50,7 @@ class Child:
 
     name: str
     command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     ends: int = 0
@@ -57,7 +58,11 @@ class Child:
 
     def start(self) -> None:
         self.process = subprocess.Popen(  # noqa: S603  our own commands
-            self.command, process_group=0, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno()
+            self.command,
+            env={**os.environ, **self.environment},
+            process_group=0,
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),
         )
         self.started = time.monotonic()
 

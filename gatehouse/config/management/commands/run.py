@@ -32,6 +32,7 @@ class Command(PortalCommand):
         answer = {"state": "running", "url": url, "mode": settings.MODE, "data": str(settings.DATA_DIR)}
         answer |= first_run(url)
         if settings.MODE == "demo":
+            demo.prepare_sample(address, url)
             demo.write_sign_ins(url)  # the address may be another one this time
         connections.close_all()
         if sys.stderr.isatty():  # a person looks on: the log goes to a file
@@ -40,6 +41,8 @@ class Command(PortalCommand):
             processes.web_child(address, workers=options["web_workers"]),
             *processes.job_children(workers=options["workers"]),
         ]
+        if settings.MODE == "demo":
+            children.append(processes.sample_child(demo.SAMPLE, tls=address.tls))
         supervisor = Supervisor(children, say=self._say, each_minute=logfile.rotate)
         supervisor.run(greet=lambda: address.is_answering() and self._greet(answer, as_json=options["json"]))
 
