@@ -12,7 +12,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import Expression
 from django.db.models.sql import UpdateQuery
@@ -74,13 +74,13 @@ class ReadyUpdate:
 
     def run(self, **values: Any) -> int:
         connection = connections[DEFAULT_DB_ALIAS]
-        sql, params = self._compiled
+        sql, params = self.compiled
         with connection.cursor() as cursor:
             cursor.execute(sql, _filled(params, values, connection))
             return int(cursor.rowcount)
 
     @functools.cached_property
-    def _compiled(self) -> tuple[str, Sequence[Any]]:
+    def compiled(self) -> tuple[str, Sequence[Any]]:
         query: Any = self.make().query.chain(UpdateQuery)
         query.add_update_values(self.changes)
         sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
@@ -95,19 +95,56 @@ class ReadyInsert:
 
     def run(self, **values: Any) -> None:
         connection = connections[DEFAULT_DB_ALIAS]
-        sql, fields = self._compiled
-        row = [field.get_db_prep_save(values[field.name], connection) for field in fields]
+        into, fields = self.compiled
         with connection.cursor() as cursor:
-            cursor.execute(sql, row)
+            cursor.execute(f"{into} VALUES ({_places(fields)})", self.prepared(values, connection))
+
+    def prepared(self, values: dict[str, Any], connection: Any) -> list[Any]:
+        return [field.get_db_prep_save(values[field.name], connection) for field in self.compiled[1]]
 
     @functools.cached_property
-    def _compiled(self) -> tuple[str, list[Any]]:
+    def compiled(self) -> tuple[str, list[Any]]:
+        """`INSERT INTO table (columns)`, and the fields of the columns."""
         meta: Any = self.model._meta  # noqa: SLF001  Django's documented name
         quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
         fields = [meta.get_field(name) for name in self.names]
         columns = ", ".join(quote(field.column) for field in fields)
-        places = ", ".join(["%s"] * len(fields))
-        return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places})", fields  # noqa: S608  names only
+        return f"INSERT INTO {quote(meta.db_table)} ({columns})", fields
+
+
+class ReadyExchange:
+    """Use one row up and write another instead: both or neither, and of many at once for one only.
+
+    One statement where the database can do that (PostgreSQL), else two in a transaction.
+    """
+
+    def __init__(self, use: ReadyUpdate, keep: ReadyInsert) -> None:
+        self.use, self.keep = use, keep
+
+    def run(self, *, used: dict[str, Any], kept: dict[str, Any] | None) -> bool:
+        """False, and nothing done, when the first row was used up before; without `kept` nothing is written instead."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        if kept is None:
+            return bool(self.use.run(**used))
+        if connection.vendor != "postgresql":
+            with transaction.atomic():
+                if is_used := bool(self.use.run(**used)):
+                    self.keep.run(**kept)
+            return is_used
+        sql, params = self._compiled
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*_filled(params, used, connection), *self.keep.prepared(kept, connection)])
+            return bool(cursor.rowcount)
+
+    @functools.cached_property
+    def _compiled(self) -> tuple[str, Sequence[Any]]:
+        sql, params = self.use.compiled
+        into, fields = self.keep.compiled
+        return f"WITH used AS ({sql} RETURNING 1) {into} SELECT {_places(fields)} FROM used", params  # noqa: S608
+
+
+def _places(fields: list[Any]) -> str:
+    return ", ".join(["%s"] * len(fields))
 
 
 def _filled(params: Sequence[Any], values: dict[str, Any], connection: Any) -> list[Any]:

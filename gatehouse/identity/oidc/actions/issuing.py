@@ -1,15 +1,18 @@
-"""Tokens are issued: for a code, for a refresh token, to a service itself. Each is used up before anything is issued."""
+"""Tokens are issued: for a code, for a refresh token, to a service itself.
+
+What is redeemed is used up, and the next refresh token written, in one deed; only who did it is given anything.
+"""
 
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
-from django.db.models import UUIDField
+from django.db.models import DateField, UUIDField
 
 from gatehouse.core import clock
-from gatehouse.core.ready import Place, ReadyInsert, ReadyUpdate
+from gatehouse.core.ready import Place, ReadyExchange, ReadyInsert, ReadyUpdate
 from gatehouse.identity import tokens as secrets
 from gatehouse.identity.oidc import addresses, hashes, pkce, scopes
 from gatehouse.identity.oidc.actions.reuse import end_reused
@@ -20,18 +23,20 @@ from gatehouse.identity.oidc.queries.standing import NOW, Redeemable
 from gatehouse.identity.oidc.refusals import GrantUnusable, ScopeTooWide, TargetUnknown
 from gatehouse.identity.oidc.tokens import mint_access
 
-_USE_CODE = ReadyUpdate(
-    lambda: Code.objects.filter(
-        hash=Place("hash", Code._meta.get_field("hash")),  # noqa: SLF001  Django's documented name
-        used_at=None,
+_KEEP_REFRESH = ReadyInsert(RefreshToken, "id", "grant", "hash", "made_at", "expires_at")
+_CODE = ReadyExchange(
+    ReadyUpdate(
+        lambda: Code.objects.filter(hash=Place("hash", Code._meta.get_field("hash")), used_at=None),  # noqa: SLF001  Django's documented name
+        used_at=NOW,
     ),
-    used_at=NOW,
+    _KEEP_REFRESH,
 )
-_USE_REFRESH = ReadyUpdate(lambda: RefreshToken.objects.filter(pk=Place("id", UUIDField()), used_at=None), used_at=NOW)
-_KEEP_REFRESH = ReadyInsert(RefreshToken, "id", "grant", "hash", "made_at", "expires_at", "used_at")
+_REFRESH = ReadyExchange(
+    ReadyUpdate(lambda: RefreshToken.objects.filter(pk=Place("id", UUIDField()), used_at=None), used_at=NOW),
+    _KEEP_REFRESH,
+)
 _USED_TODAY = ReadyUpdate(
-    lambda: Client.objects.filter(pk=Place("id", UUIDField())),
-    used_on=Place("today", Client._meta.get_field("used_on")),  # noqa: SLF001  the same
+    lambda: Client.objects.filter(pk=Place("id", UUIDField())), used_on=Place("today", DateField(null=True))
 )
 
 
@@ -71,9 +76,9 @@ def redeem_code(*, client: Client, code: str, redirect_uri: str, verifier: str, 
     if found.used_at is None:
         _check_code(found, redirect_uri, verifier)
         audience = audience_for(client, found.grant.scope, _same_target(found.grant, resource))
-        with transaction.atomic():
-            if _USE_CODE.run(hash=found.hash, now=clock.now()):
-                return issue(client=client, grant=found.grant, audience=audience)
+        issued, kept = _prepared(client, found.grant, audience=audience, scope=found.grant.scope, is_first=True)
+        if _CODE.run(used={"hash": found.hash, "now": clock.now()}, kept=kept):
+            return issued
     end_reused(grant=found.grant, client=client, why=Grant.Ended.CODE_REUSED)
     raise GrantUnusable
 
@@ -104,10 +109,10 @@ def refresh(*, client: Client, token: str, scope: str = "", resource: str = "") 
         raise GrantUnusable
     narrowed = _narrowed(found.grant.scope, scope)
     audience = audience_for(client, narrowed, _same_target(found.grant, resource))
-    with transaction.atomic():
-        if not _USE_REFRESH.run(id=sent.id, now=now):
-            raise GrantUnusable
-        return issue(client=client, grant=found.grant, audience=audience, scope=narrowed, is_first=False)
+    issued, kept = _prepared(client, found.grant, audience=audience, scope=narrowed, is_first=False)
+    if not _REFRESH.run(used={"id": sent.id, "now": now}, kept=kept):
+        raise GrantUnusable
+    return issued
 
 
 def issue_to_service(*, client: Client, scope: str = "", resource: str = "") -> Issued:
@@ -125,21 +130,33 @@ def issue_to_service(*, client: Client, scope: str = "", resource: str = "") -> 
     return Issued(token, client.access_seconds, said)
 
 
-def issue(
-    *, client: Client, grant: Grant, audience: list[str] | None = None, scope: str = "", is_first: bool = True
-) -> Issued:
-    """All tokens that this grant is good for, in the caller's transaction; nothing is checked here any more."""
-    scope = scope or grant.scope
-    here = scopes.words(grant.scope)
-    audience = audience or audience_for(client, scope, grant.resource)
+def issue(*, client: Client, grant: Grant) -> Issued:
+    """All tokens that a grant is good for, for doors that opened it by a way in of their own."""
+    audience = audience_for(client, grant.scope, grant.resource)
+    issued, kept = _prepared(client, grant, audience=audience, scope=grant.scope, is_first=True)
+    if kept:
+        _KEEP_REFRESH.run(**kept)
+    return issued
+
+
+def _prepared(
+    client: Client, grant: Grant, *, audience: list[str], scope: str, is_first: bool
+) -> tuple[Issued, dict[str, Any] | None]:
+    """Signed but not given out, and the row of the refresh token: nothing can fail any more once that is written."""
     access_token = mint_access(client=client, scope=scope, audience=audience, grant=grant)
-    may_refresh = scopes.OFFLINE in here and "refresh_token" in client.grants
-    refresh_token = _keep_refresh_token(client, grant) if may_refresh else ""
-    id_token = ""
-    if scopes.OPENID in scopes.words(scope):
-        id_token = mint_id(client=client, grant=grant, access_token=access_token, is_first=is_first)
+    has_id = scopes.OPENID in scopes.words(scope)
+    id_token = mint_id(client=client, grant=grant, access_token=access_token, is_first=is_first) if has_id else ""
+    may_refresh = scopes.OFFLINE in scopes.words(grant.scope) and "refresh_token" in client.grants
+    token = secrets.new(uuid4()) if may_refresh else None
     _note_use(client)
-    return Issued(access_token, client.access_seconds, scope, refresh_token, id_token)
+    issued = Issued(access_token, client.access_seconds, scope, str(token or ""), id_token)
+    return issued, _row(token, client, grant) if token else None
+
+
+def _row(token: secrets.Token, client: Client, grant: Grant) -> dict[str, Any]:
+    now = clock.now()
+    expires_at = min(now + timedelta(days=client.refresh_idle_days), grant.ends_at)
+    return {"id": token.id, "grant": grant.pk, "hash": token.digest, "made_at": now, "expires_at": expires_at}
 
 
 def audience_for(client: Client, scope: str, resource: str) -> list[str]:
@@ -167,14 +184,6 @@ def _narrowed(granted: str, wanted: str) -> str:
     if not scopes.words(wanted) <= scopes.words(granted):
         raise ScopeTooWide
     return scopes.line(scopes.words(wanted)) or granted
-
-
-def _keep_refresh_token(client: Client, grant: Grant) -> str:
-    now = clock.now()
-    token = secrets.new(uuid4())
-    expires_at = min(now + timedelta(days=client.refresh_idle_days), grant.ends_at)
-    _KEEP_REFRESH.run(id=token.id, grant=grant.pk, hash=token.digest, made_at=now, expires_at=expires_at, used_at=None)
-    return str(token)
 
 
 def _note_use(client: Client) -> None:
