@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -153,6 +154,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = False  # ours count in the database, see core.limits
+MFA_ADAPTER = "gatehouse.identity.mfa.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]  # recovery codes are our own rows
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "gatehouse.identity.sessions"
@@ -162,6 +165,7 @@ CODES_PER_ADDRESS = env.number("GATEHOUSE_CODES_PER_ADDRESS", 5)  # in 12 hours,
 CODES_PER_NETWORK = env.number("GATEHOUSE_CODES_PER_NETWORK", 30)  # in 12 hours
 PASSWORDS_PER_ADDRESS = env.number("GATEHOUSE_PASSWORDS_PER_ADDRESS", 10)  # tries in an hour
 PASSWORDS_PER_NETWORK = env.number("GATEHOUSE_PASSWORDS_PER_NETWORK", 60)  # tries in 12 hours
+SECOND_STEPS_PER_PERSON = env.number("GATEHOUSE_SECOND_STEPS_PER_PERSON", 10)  # tries in an hour
 
 # --- mail ----------------------------------------------------------------------------------------
 EMAIL_URL = env.text("EMAIL_URL", "file:")
@@ -242,6 +246,7 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},  # its debug lines are statements with their values
         "django.template": {"level": "INFO"},  # and its own are full of contexts
         "django_tasks_db": {"level": "ERROR"},
+        "fido2": {"level": "WARNING"},  # its lines name passkeys
         "hpack": {"level": "INFO"},  # its debug lines are headers, with tokens in them
         "httpx": {"level": "WARNING"},  # its lines name addresses that we call, and ids in them
         "httpcore": {"level": "WARNING"},

@@ -9,3 +9,15 @@ class CodeAsked:
     """Somebody asked for a code, whether or not anybody has the address: the outbox is woken in either case."""
 
     flow_id: UUID
+
+
+@dataclass(frozen=True)
+class SessionsEnded:
+    """These browsers are signed in no more; `why` is signed-out, ended, left, merged or expired.
+
+    The rows are gone already. At most a thousand sessions are named at a time, and people may be named twice.
+    """
+
+    session_ids: tuple[UUID, ...]
+    person_ids: tuple[UUID, ...]
+    why: str

@@ -9,9 +9,12 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import transaction
 
 from gatehouse.core import clock, limits, origin
+from gatehouse.core.events import publish
 from gatehouse.identity import agents, tokens
+from gatehouse.identity.events import SessionsEnded
 from gatehouse.identity.models import BrowserSession
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -66,8 +69,15 @@ class SessionStore(SessionBase):
         return None
 
     def delete(self, session_key: str | None = None) -> None:
-        if token := tokens.parse(session_key or self.session_key):
-            BrowserSession.objects.filter(pk=token.id, key_hash=token.digest).delete()
+        """What signing out comes down to."""
+        token = tokens.parse(session_key or self.session_key)
+        row = BrowserSession.objects.filter(pk=token.id, key_hash=token.digest).first() if token else None
+        if token is None or row is None:
+            return
+        with transaction.atomic():
+            row.delete()
+            if row.person_id:
+                publish(SessionsEnded((token.id,), (row.person_id,), "signed-out"))
 
     def cycle_key(self) -> None:
         """A new token for the same row; the old one opens nothing from now on (session fixation)."""
