@@ -76,13 +76,14 @@ class Protection:
 
 
 def of(person: Person) -> Protection:
+    kinds = list(factors.strong_of(person).values_list("type", flat=True))
     return Protection(
         has_email=bool(person.email),
         has_password=queries.has_password(person),
-        has_app=factors.totp_of(person) is not None,
-        passkeys=factors.passkeys_of(person).count(),
+        has_app=factors.TOTP in kinds,
+        passkeys=kinds.count(factors.PASSKEY),
         codes=factors.codes_of(person).count(),
-        asks_second_step=factors.asks_second_step(person),
+        asks_second_step=bool(kinds) and factors.second_step_since(person) is not None,
     )
 
 

@@ -205,7 +205,7 @@ def test_any_page_may_want_to_be_sure(client, maya, sign_in, hands):
     sign_in(client, maya)
     request = RequestFactory().get("/somewhere?x=1")
     request.session, request.user = client.session, maya
-    page = proved("silver")(lambda request: HttpResponse("in"))
+    page = proved("silver")(lambda _request: HttpResponse("in"))
 
     assert page(request).content == b"in"
     hands.turn(minutes=21)

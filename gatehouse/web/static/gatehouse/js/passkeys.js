@@ -1,6 +1,6 @@
 // data-passkey="get" or "create" on a form: its button opens the browser's own dialog, with what data-options answers, and
 // the form is sent with what comes of it. data-conditional: a passkey may also be chosen in the address field.
-// [data-none] in the form is what stands there without a script or without passkeys; [data-wrong] says that none came.
+// data-with="selector" is a box whose tick goes along. [data-none] in the form is what stands there without a script or without passkeys; [data-wrong] says that none came.
 import { fresh } from "./once.js";
 
 let waiting = null; // the quiet offer in the address field; a press of the button takes its place
@@ -36,6 +36,7 @@ async function run(form, how) {
   const asked = { publicKey: read(publicKey), ...how };
   const isNew = form.dataset.passkey === "create";
   const credential = await (isNew ? navigator.credentials.create(asked) : navigator.credentials.get(asked));
+  if (form.dataset.with) form.elements.trust.value = document.querySelector(form.dataset.with).checked ? "1" : "";
   form.elements.credential.value = JSON.stringify(write(credential));
   form.requestSubmit();
 }
