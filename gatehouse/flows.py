@@ -56,6 +56,7 @@ def people() -> None:
     every(timedelta(minutes=1), identity_tasks.write_invitations)
     subscribe(PersonLeft, identity.end_sessions_of_leavers)
     subscribe(PeopleMerged, identity.end_sessions_of_merged)
+    subscribe(PeopleMerged, identity.give_factors_to_kept)
     subscribe(PeopleMerged, mail.give_letters_to_kept)
     subscribe(PeopleMerged, helpdesk.give_tickets_to_kept)
     subscribe(PersonErased, mail.erase_letters)

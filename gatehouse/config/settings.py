@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -154,6 +155,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = False  # ours count in the database, see core.limits
+MFA_ADAPTER = "gatehouse.identity.mfa.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]  # recovery codes are our own rows
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "gatehouse.identity.sessions"
@@ -163,7 +166,7 @@ CODES_PER_ADDRESS = env.number("GATEHOUSE_CODES_PER_ADDRESS", 5)  # in 12 hours,
 CODES_PER_NETWORK = env.number("GATEHOUSE_CODES_PER_NETWORK", 30)  # in 12 hours
 PASSWORDS_PER_ADDRESS = env.number("GATEHOUSE_PASSWORDS_PER_ADDRESS", 10)  # tries in an hour
 PASSWORDS_PER_NETWORK = env.number("GATEHOUSE_PASSWORDS_PER_NETWORK", 60)  # tries in 12 hours
-
+SECOND_STEPS_PER_PERSON = env.number("GATEHOUSE_SECOND_STEPS_PER_PERSON", 10)  # tries in an hour
 PRIVATE_SERVICES = env.words("GATEHOUSE_PRIVATE_SERVICES")  # host or host:port, told of sign-outs within the house
 
 # --- mail ----------------------------------------------------------------------------------------
@@ -246,6 +249,7 @@ LOGGING = {
         "django.template": {"level": "INFO"},  # and its own are full of contexts
         "django_tasks_db": {"level": "ERROR"},
         "authlib": {"level": "WARNING"},  # its debug lines are whole tokens
+        "fido2": {"level": "WARNING"},  # its lines name passkeys
         "hpack": {"level": "INFO"},  # its debug lines are headers, with tokens in them
         "httpx": {"level": "WARNING"},  # its lines name addresses that we call, and ids in them
         "httpcore": {"level": "WARNING"},

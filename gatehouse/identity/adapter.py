@@ -1,25 +1,29 @@
-"""allauth signs in; this is where it meets us: our messages, our key rotation, our journal."""
+"""allauth signs in; this is where it meets us: our stages and messages, our key rotation, our journal, our notices."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.account.stages import LoginStage
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from gatehouse.core import clock
-from gatehouse.identity import actions
+from gatehouse.identity import actions, cookies, tokens
 from gatehouse.people.models import Person
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Sign-up, mails and messages of allauth are not used; its login stages are, and factors will be."""
+    """Sign-up, mails and messages of allauth are not used; its login stages are, with one of our own."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_stages(self) -> list[str]:
+        return ["gatehouse.identity.stages.SecondStepStage"]
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """A greeting stands on the home page anyway."""
@@ -33,14 +37,38 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         super().login(request, user)
         methods = [record["method"] for record in get_authentication_records(request, user)]
         actions.note_sign_in(person=user, methods=methods)
+        if session := tokens.parse(request.session.session_key):
+            is_known = user.pk.hex in cookies.browser_of(request).people
+            actions.notice_sign_in(person=user, session_id=session.id, is_known_browser=is_known)
 
 
 def let_in(request: HttpRequest, *, person: Person, method: str, next_path: str) -> HttpResponse:
-    """Sign this person in by way of allauth's stages, where further factors will be asked for."""
+    """Sign this person in by way of allauth's stages, where a second step may be asked for."""
     if request.user.is_authenticated and request.user != person:
         request.session.ends_because = "replaced"  # type: ignore[attr-defined]  # our engine's
         logout(request)  # nothing of the other person's session goes on in this one
-    record_authentication(request, person, method=method, at=clock.now().timestamp())
+    record(request, person, method)
     login = Login(user=person, email=person.email, redirect_url=next_path or "/")  # else allauth reads `next` by itself
     response: HttpResponse = perform_login(request, login)
     return response
+
+
+def go_on(request: HttpRequest, stage: LoginStage, *, method: str) -> HttpResponse:
+    """The second step is done by this method: on through the stages, and in."""
+    record(request, stage.login.user, method)
+    response: HttpResponse = stage.exit()
+    return response
+
+
+def prove(request: HttpRequest, *, person: Person, method: str) -> None:
+    """Somebody who is signed in proved themselves by this method; the session gets a new key, for it may do more now."""
+    record(request, person, method)
+    request.session.cycle_key()
+    actions.note_proof(person=person, method=method)
+
+
+def record(request: HttpRequest, person: Person, method: str) -> None:
+    """A method counts from its last use: a session that lives for months does not grow."""
+    others = [kept for kept in get_authentication_records(request, person) if kept["method"] != method]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = others
+    record_authentication(request, person, method=method, at=clock.now().timestamp())

@@ -1,11 +1,13 @@
+import allauth.mfa.admin  # noqa: F401  else it registers after us, and shows secrets
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from gatehouse.core.reading import ReadOnly
 from gatehouse.identity.models import BrowserSession, SignInFlow
 
-for unused in (Group, EmailAddress, EmailConfirmation):
+for unused in (Group, EmailAddress, EmailConfirmation, Authenticator):
     if admin.site.is_registered(unused):
         admin.site.unregister(unused)
 

@@ -38,7 +38,7 @@ def flow_of(request: HttpRequest, *purposes: SignInFlow.Purpose) -> SignInFlow |
 
 
 def keep_flow(response: HttpResponse, token: tokens.Token) -> None:
-    _set(response, FLOW, str(token), SignInFlow.LIFETIME)
+    keep(response, FLOW, str(token), SignInFlow.LIFETIME)
 
 
 def drop_flow(response: HttpResponse) -> None:
@@ -54,13 +54,15 @@ def browser_of(request: HttpRequest) -> Browser:
     return Browser(name, tuple(people))
 
 
-def keep_known(request: HttpRequest, response: HttpResponse, person: Person) -> None:
+def keep_known(request: HttpRequest, response: HttpResponse, person: Person) -> str:
+    """Remember that this person signed in here; give the browser's name."""
     known = browser_of(request)
-    people = dict.fromkeys((person.pk.hex, *known.people))
-    value = [known.name or uuid4().hex, *list(people)[:MOST_KNOWN]]
-    _set(response, KNOWN, links.sign("known-browser", value), KNOWN_FOR)
+    name, people = known.name or uuid4().hex, dict.fromkeys((person.pk.hex, *known.people))
+    keep(response, KNOWN, links.sign("known-browser", [name, *list(people)[:MOST_KNOWN]]), KNOWN_FOR)
+    return name
 
 
-def _set(response: HttpResponse, name: str, value: str, lasts: timedelta) -> None:
+def keep(response: HttpResponse, name: str, value: str, lasts: timedelta) -> None:
+    """As all cookies of the gate are: not for scripts, not from other places, not in clear."""
     fixed: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": settings.IS_HTTPS, "path": "/"}
     response.set_cookie(name, value, max_age=int(lasts.total_seconds()), **fixed)

@@ -13,11 +13,13 @@ class CodeAsked:
 
 @dataclass(frozen=True)
 class SessionsEnded:
-    """These sessions ended, for whatever reason; of `person_ids` all ends that they signed in to, by any session.
+    """These browsers are signed in no more; `why` is signed-out, replaced, ended, left, merged, expired or password.
 
-    `why` is signed-out, replaced (another person came in), session (ended from elsewhere), expired, left or password.
+    The rows are gone already. At most a thousand sessions are named at a time, and people may be named twice. With
+    `are_all`, whatever these people are signed in to ends, whichever session it came of.
     """
 
-    session_ids: tuple[UUID, ...] = ()
-    person_ids: tuple[UUID, ...] = ()
-    why: str = "session"
+    session_ids: tuple[UUID, ...]
+    person_ids: tuple[UUID, ...]
+    why: str
+    are_all: bool = False

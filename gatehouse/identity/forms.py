@@ -39,7 +39,7 @@ def _attrs(**attrs: str) -> dict[str, str]:
 
 
 class AddressForm(forms.Form):
-    email = AddressField(widget=forms.EmailInput(attrs=_attrs(autocomplete="username", autofocus="autofocus")))
+    email = AddressField(widget=forms.EmailInput(attrs=_attrs(autocomplete="username webauthn", autofocus="autofocus")))
 
 
 class CodeForm(forms.Form):
@@ -55,6 +55,40 @@ class CodeForm(forms.Form):
 class PasswordForm(forms.Form):
     email = AddressField(widget=forms.EmailInput(attrs=_attrs(autocomplete="username", autofocus="autofocus")))
     password = PasswordField("current-password", label=_("Password"))
+
+
+class AppCodeForm(forms.Form):
+    """Of an authenticator app; the same field as a code by e-mail, so that password managers fill it in."""
+
+    code = forms.CharField(
+        label=_("Code of your app"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": "autofocus"},
+        ),
+    )
+
+
+class RecoveryForm(forms.Form):
+    recovery = forms.CharField(
+        label=_("Recovery code"),
+        max_length=60,
+        help_text=_("One of the ten you kept. It works once."),
+        widget=forms.TextInput(attrs=_attrs(autocomplete="off", autocapitalize="none", spellcheck="false")),
+    )
+
+
+class OwnPasswordForm(forms.Form):
+    password = PasswordField("current-password", label=_("Password"))
+
+
+class PasskeyNameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        help_text=_("For yourself, to know it again: the machine or key it is on."),
+        widget=forms.TextInput(attrs=_attrs(autocomplete="off")),
+    )
 
 
 class NewPasswordForm(forms.Form):

@@ -35,9 +35,7 @@ class BrowserSession(models.Model):
         indexes = [models.Index(fields=["person", "-seen_at"])]
 
     def __str__(self) -> str:
-        if self.browser and self.system:
-            return _("%(browser)s on %(system)s") % {"browser": self.browser, "system": self.system}
-        return self.browser or self.system or _("A browser we do not know")
+        return as_said(self.browser, self.system)
 
     @property
     def is_small(self) -> bool:
@@ -112,3 +110,70 @@ class SignInFlow(models.Model):
         if changed:
             self.refresh_from_db(fields=["attempts"])
         return bool(changed)
+
+
+class SecondStep(models.Model):
+    """As long as this row is there, its person proves a second thing after a code, a link or a password."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="second_step")
+    since = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"second step of {self.person_id}"
+
+
+class RecoveryCode(models.Model):
+    """One of ten, shown once and kept as a hash: allauth's can be reckoned again from a seed, and so be shown again."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, editable=False)
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "digest"], name="identity_recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"
+
+
+class TrustedBrowser(models.Model):
+    """In this browser this person is not asked for the second step, until it ends. Found by the known cookie's name."""
+
+    LASTS = timedelta(days=30)
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="trusted_browsers")
+    browser_hash = models.CharField(max_length=64, editable=False)
+    browser = models.CharField(max_length=30, blank=True)
+    system = models.CharField(max_length=30, blank=True)
+    began_at = models.DateTimeField(default=clock.now)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "browser_hash"], name="identity_trusted_browser_once")]
+
+    def __str__(self) -> str:
+        return as_said(self.browser, self.system)
+
+
+class KnownNetwork(models.Model):
+    """From here this person signed in before; from elsewhere they get a notice. Coarser than an address: see `around`."""
+
+    LASTS = timedelta(days=180)  # since it was last seen
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="known_networks")
+    network = models.CharField(max_length=45)
+    seen_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "network"], name="identity_known_network_once")]
+
+    def __str__(self) -> str:
+        return self.network
+
+
+def as_said(browser: str, system: str) -> str:
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("A browser we do not know")

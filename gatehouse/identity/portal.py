@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
-from gatehouse.identity import policies, queries
+from gatehouse.identity import factors, policies, queries
 from gatehouse.journal import words
 from gatehouse.people.models import Person
 from gatehouse.people.slots import PersonPart, add_person_part
@@ -17,16 +17,31 @@ def where_signed_in(request: HttpRequest, person: Person) -> dict[str, Any] | No
     if not (isinstance(viewer, Person) and policies.can_end_sessions_of(viewer, person)):
         return None
     seen = list(queries.sessions_of(person).values_list("seen_at", flat=True))
-    return {"of": person.pk, "count": len(seen), "seen": seen[0] if seen else None}
+    may_reset = policies.can_reset_factors_of(viewer, person) and factors.strong_of(person).exists()
+    return {"of": person.pk, "count": len(seen), "seen": seen[0] if seen else None, "may_reset": may_reset}
 
 
-declare(Permission(policies.END_SESSIONS, _("see where people are signed in, and sign them out")))
+declare(
+    Permission(policies.END_SESSIONS, _("see where people are signed in, and sign them out")),
+    Permission(policies.RESET_FACTORS, _("take away passkeys, apps and recovery codes that people lost"), roles=()),
+)
 add_person_part(PersonPart("identity/_person_part.html", where_signed_in, order=80))
 words.name(
     {
         "session.began": _("Signed in"),
         "session.ended": _("Signed out"),
         "sessions.ended": _("Signed out everywhere"),
+        "session.proved": _("Proved who they are"),
+        "browser.trusted": _("Browser trusted"),
+        "browser.mistrusted": _("Browser trusted no more"),
+        "totp.added": _("Authenticator app added"),
+        "totp.removed": _("Authenticator app removed"),
+        "passkey.added": _("Passkey added"),
+        "passkey.removed": _("Passkey removed"),
+        "recovery.made": _("Recovery codes made"),
+        "second-step.began": _("Second step asked for"),
+        "second-step.ended": _("Second step asked for no more"),
+        "factors.reset": _("Passkeys, app and codes taken away"),
         "owner.made": _("Owner made"),
         "password.set": _("Password set"),
         "password.removed": _("Password removed"),

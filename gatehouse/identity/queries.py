@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gatehouse.core import clock
+from gatehouse.identity import factors
 from gatehouse.identity.models import BrowserSession
 from gatehouse.journal.models import Entry
 from gatehouse.people.addresses import normal_email
@@ -38,6 +39,11 @@ def method_names(methods: dict[str, float]) -> list[str]:
         "code": _("code by e-mail"),
         "link": _("link by e-mail"),
         "password": _("password"),
+        "passkey": _("passkey"),
+        "totp": _("authenticator app"),
+        "recovery": _("recovery code"),
+        "fob": _("keyfob"),
+        "upstream": _("another organisation's sign-in"),
         "issued-link": _("link given out by an owner"),
         "first-run": _("setting up the portal"),
     }
@@ -55,6 +61,7 @@ def all_about(person: Person) -> dict[str, Any]:
         "sessions": list(
             sessions_of(person).values("began_at", "seen_at", "network", "browser", "system", "methods"),
         ),
+        "protection": factors.all_about(person),
         "journal": list(_entries(person).values("at", "actor_name", "verb", "subject", "address")),
     }
 

@@ -1,6 +1,7 @@
 """How often codes may be asked for and passwords be tried. A success gives nothing back."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -35,6 +36,19 @@ def spend_password(*, email: str, browser: str = "") -> None:
     by_network = Limit("password.network", settings.PASSWORDS_PER_NETWORK, HALF_DAY)
     _spend(by_network, _network(), _("Too many passwords were tried from your network. Try again in %(wait)s."))
     _spend(by_address, key, _("Too many passwords were tried. Try again in %(wait)s, or ask for a code."))
+
+
+def spend_second_step(*, person_id: UUID, browser: str = "") -> None:
+    """Count one try; raises `TooOften`. Only who has proved a first thing gets here, or is signed in already."""
+    by_person = Limit("second-step.person", settings.SECOND_STEPS_PER_PERSON, timedelta(hours=1))
+    key = f"{person_id.hex} {browser}".strip()
+    _spend(by_person, key, _("Too many tries. Try again in %(wait)s, or use a passkey."))
+
+
+def spend_passkey() -> None:
+    """Count one passkey shown at the gate; raises `TooOften`. Nothing can be guessed here: it bounds the reckoning."""
+    by_network = Limit("passkey.network", 600, HALF_DAY)
+    _spend(by_network, _network(), _("Too many passkeys were tried from your network. Try again in %(wait)s."))
 
 
 def spend_word() -> None:

@@ -40,6 +40,32 @@ class PasswordWrong(ValueError):
         super().__init__(_("This address and this password do not belong together."))
 
 
+class FactorWrong(ValueError):
+    """Code of an app or recovery code: wrong, or used before."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That code is not right, or was used before. Wait for the next one and type it again."))
+
+
+class RecoveryWrong(ValueError):
+    def __init__(self) -> None:
+        super().__init__(_("That is none of your recovery codes, or it was used before. Each works once."))
+
+
+class PasskeyWrong(ValueError):
+    """Also when it took too long, or another page began meanwhile: pressing again is the way out of all of them."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That passkey was not taken. Try again, or choose another way."))
+
+
+class SetUpOver(ValueError):
+    """The secret on the page is no longer the one we wait for."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That took too long. Scan the new code on this page."))
+
+
 class AlreadyOwned(ValueError):
     def __init__(self) -> None:
         super().__init__(_("Somebody set up this portal a moment ago. Sign in instead."))

@@ -70,15 +70,15 @@ class SessionStore(SessionBase):
         return None
 
     def delete(self, session_key: str | None = None) -> None:
-        """What was signed in to from here ends with it."""
+        """What signing out comes down to; other services end with it."""
         token = tokens.parse(session_key or self.session_key)
-        if token is None:
+        row = BrowserSession.objects.filter(pk=token.id, key_hash=token.digest).first() if token else None
+        if token is None or row is None:
             return
         with transaction.atomic():
-            row = BrowserSession.objects.filter(pk=token.id, key_hash=token.digest)
-            was_someones = row.exclude(person=None).exists()
-            if row.delete()[0] and was_someones:
-                publish(SessionsEnded((token.id,), why=self.ends_because))
+            row.delete()
+            if row.person_id:
+                publish(SessionsEnded((token.id,), (row.person_id,), self.ends_because))
 
     def cycle_key(self) -> None:
         """A new token for the same row; the old one opens nothing from now on (session fixation)."""

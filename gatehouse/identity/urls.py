@@ -1,6 +1,19 @@
 from django.urls import path
 
-from gatehouse.identity.views import first_run, me, sessions, sign_in
+from gatehouse.identity.views import (
+    authenticator,
+    first_run,
+    me,
+    not_me,
+    passkeys,
+    prove,
+    recovery,
+    resetting,
+    second_step,
+    security,
+    sessions,
+    sign_in,
+)
 
 app_name = "identity"
 urlpatterns = [
@@ -9,6 +22,13 @@ urlpatterns = [
     path("sign-in/again", sign_in.send_again, name="send_again"),
     path("sign-in/link/<str:text>", sign_in.link, name="link"),
     path("sign-in/password", sign_in.password, name="password"),
+    path("sign-in/passkey", sign_in.passkey, name="passkey"),
+    path("sign-in/passkey/options", sign_in.passkey_options, name="passkey_options"),
+    path("sign-in/second", second_step.ask, name="second_step"),
+    path("sign-in/second/options", second_step.options, name="second_step_options"),
+    path("sign-in/prove", prove.ask, name="prove"),
+    path("sign-in/prove/options", prove.options, name="prove_options"),
+    path("sign-in/not-me/<str:token>", not_me.end, name="not_me"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("first-run", first_run.found, name="first_run"),
     path("me", me.details, name="me"),
@@ -17,9 +37,21 @@ urlpatterns = [
     path("me/address/code", me.address_code, name="address_code"),
     path("me/password", me.password, name="own_password"),
     path("me/password/remove", me.remove_password, name="remove_password"),
+    path("me/security", security.overview, name="security"),
+    path("me/security/second-step", security.second_step, name="set_second_step"),
+    path("me/security/app", authenticator.set_up, name="app"),
+    path("me/security/app/remove", authenticator.remove, name="remove_app"),
+    path("me/security/passkeys/add", passkeys.add, name="add_passkey"),
+    path("me/security/passkeys/options", passkeys.add_options, name="add_passkey_options"),
+    path("me/security/passkeys/<int:passkey_id>", passkeys.rename, name="rename_passkey"),
+    path("me/security/passkeys/<int:passkey_id>/remove", passkeys.remove, name="remove_passkey"),
+    path("me/security/recovery", recovery.make, name="make_recovery"),
+    path("me/security/recovery/file", recovery.file, name="recovery_file"),
+    path("me/security/browsers/<uuid:browser_id>/remove", security.trust_no_more, name="trust_no_more"),
     path("me/sessions", sessions.own, name="sessions"),
     path("me/sessions/end-others", sessions.end_others, name="end_others"),
     path("me/sessions/<uuid:session_id>/end", sessions.end_one, name="end_session"),
     path("manage/people/<uuid:person_id>/sessions", sessions.of_person, name="sessions_of"),
     path("manage/people/<uuid:person_id>/sessions/end", sessions.end_all, name="end_sessions_of"),
+    path("manage/people/<uuid:person_id>/factors/reset", resetting.reset, name="reset_factors"),
 ]

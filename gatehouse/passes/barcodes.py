@@ -1,23 +1,12 @@
-"""Barcodes as one path of an SVG, and reading them from pictures. Written and read by zxing-cpp."""
+"""Barcodes of cards: drawn by `core.barcodes`, and read from pictures by zxing-cpp."""
 
 import io
-from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
 
 import zxingcpp
 from PIL import Image
 
 from gatehouse.core import pictures
-from gatehouse.passes.blueprint import BarcodeKind
-
-FORMATS = {
-    "qr": zxingcpp.BarcodeFormat.QRCode,
-    "pdf417": zxingcpp.BarcodeFormat.PDF417,
-    "aztec": zxingcpp.BarcodeFormat.Aztec,
-    "code128": zxingcpp.BarcodeFormat.Code128,
-}
-
+from gatehouse.core.barcodes import FORMATS, Drawing as Drawing, NotEncodable as NotEncodable, draw as draw
 
 READABLE = zxingcpp.BarcodeFormats([*FORMATS.values(), zxingcpp.BarcodeFormat.DataMatrix])
 BYTES = 12_000_000
@@ -28,39 +17,6 @@ SIDE = 2_400  # pixels; codes that a phone photographed are read at that
 
 class NotReadable(ValueError):
     """These bytes are no picture of ours, broken, or too large to be opened."""
-
-
-class NotEncodable(ValueError):
-    """The text is empty, too long, or has characters that this kind of code cannot carry."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A barcode in modules: its width and height, and the path `d` whose strokes of width 1 are the dark ones.
-
-    A Code 128 has one row; whoever draws it says how high it stands (`preserveAspectRatio="none"`).
-    """
-
-    kind: BarcodeKind
-    width: int
-    height: int
-    path: str
-
-    @property
-    def view_box(self) -> str:
-        return f"0 0 {self.width} {self.height}"
-
-
-def draw(kind: BarcodeKind, text: str) -> Drawing:
-    """Draw without a quiet zone, which the paper around it gives; raises `NotEncodable`."""
-    try:
-        made = zxingcpp.create_barcode(text, FORMATS[kind])
-        grey: Any = zxingcpp.write_barcode_to_image(made, scale=1, add_quiet_zones=False)
-    except (ValueError, RuntimeError) as error:
-        raise NotEncodable(str(error)) from error
-    rows: Any = memoryview(grey).tolist()
-    rows = rows[:1] if kind == "code128" else rows
-    return Drawing(kind, len(rows[0]), len(rows), "".join(_runs(row, y) for y, row in enumerate(rows)))
 
 
 def read(picture: bytes) -> list[str]:
@@ -100,13 +56,3 @@ def _refuse_large(picture: bytes) -> None:
 def _refuse_pixels(pixels: int, most: int) -> None:
     if pixels > most:
         raise NotReadable
-
-
-def _runs(row: list[int], y: int) -> str:
-    """The dark stretches of a row: move there, draw so far."""
-    drawn, x = [], 0
-    for is_dark, stretch in groupby(row, key=lambda grey: grey < 128):
-        length = len(list(stretch))
-        drawn += [f"M{x} {y}.5h{length}"] if is_dark else []
-        x += length
-    return "".join(drawn)

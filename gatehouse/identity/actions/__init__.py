@@ -1,4 +1,4 @@
-"""Verbs of sign-in: codes, links, passwords, sessions, owners, one's own details."""
+"""Verbs of sign-in: codes, links, passwords, factors, sessions, owners, one's own details."""
 
 from gatehouse.identity.actions.asking import (
     Asked as Asked,
@@ -12,18 +12,39 @@ from gatehouse.identity.actions.details import (
 )
 from gatehouse.identity.actions.entering import (
     note_password_failed as note_password_failed,
+    note_proof as note_proof,
     note_sign_in as note_sign_in,
     note_sign_out as note_sign_out,
     try_code as try_code,
     use_link as use_link,
 )
+from gatehouse.identity.actions.factors import (
+    add_passkey as add_passkey,
+    add_totp as add_totp,
+    ask_one_step as ask_one_step,
+    ask_second_step as ask_second_step,
+    give_factors_to_kept as give_factors_to_kept,
+    make_recovery_codes as make_recovery_codes,
+    remove_passkey as remove_passkey,
+    remove_totp as remove_totp,
+    rename_passkey as rename_passkey,
+    reset_factors as reset_factors,
+)
 from gatehouse.identity.actions.inviting import write_invitation as write_invitation
+from gatehouse.identity.actions.noticing import deny_sign_in as deny_sign_in, notice_sign_in as notice_sign_in
 from gatehouse.identity.actions.owners import (
     first_run_word as first_run_word,
     found_portal as found_portal,
     make_owner as make_owner,
 )
 from gatehouse.identity.actions.passwords import remove_password as remove_password, set_password as set_password
+from gatehouse.identity.actions.proving import (
+    sign_in_by_passkey as sign_in_by_passkey,
+    try_passkey as try_passkey,
+    try_password as try_password,
+    try_recovery as try_recovery,
+    try_totp as try_totp,
+)
 from gatehouse.identity.actions.sessions import (
     end_all_sessions as end_all_sessions,
     end_session as end_session,
@@ -31,3 +52,4 @@ from gatehouse.identity.actions.sessions import (
     end_sessions_of_merged as end_sessions_of_merged,
     forget_ended as forget_ended,
 )
+from gatehouse.identity.actions.trusting import trust_browser as trust_browser, trust_no_more as trust_no_more

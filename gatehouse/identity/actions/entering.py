@@ -17,7 +17,7 @@ def try_code(*, flow: SignInFlow, code: str) -> Person:
     is_right = codes.fits(code, flow.code_hash, flow_id=flow.pk)
     person = _active(flow)
     if not is_right or person is None:
-        _note_failed("code", flow.person)
+        note_failed("code", flow.person)
         raise CodeWrong(flow.tries_left) if flow.tries_left else FlowOver
     if not flow.use_up():
         raise FlowOver
@@ -37,15 +37,21 @@ def note_sign_in(*, person: Person, methods: list[str]) -> None:
     journal.record(actor=person, verb="session.began", subject=person.name, subject_id=person.pk, details=details)
 
 
+def note_proof(*, person: Person, method: str) -> None:
+    """Somebody who is signed in proved once more that it is they."""
+    details = {"method": method}
+    journal.record(actor=person, verb="session.proved", subject=person.name, subject_id=person.pk, details=details)
+
+
 def note_sign_out(*, person: Person) -> None:
     journal.record(actor=person, verb="session.ended", subject=person.name, subject_id=person.pk)
 
 
 def note_password_failed(*, person: Person | None) -> None:
-    _note_failed("password", person)
+    note_failed("password", person)
 
 
-def _note_failed(method: str, person: Person | None) -> None:
+def note_failed(method: str, person: Person | None) -> None:
     """Written for unknown addresses too, so that both take the same time."""
     subject_id = person.pk if person else ""
     journal.record(

@@ -11,7 +11,7 @@ from gatehouse.core import clock
 from gatehouse.core.events import publish
 from gatehouse.identity import policies
 from gatehouse.identity.events import SessionsEnded
-from gatehouse.identity.models import BrowserSession, SignInFlow
+from gatehouse.identity.models import BrowserSession, KnownNetwork, SignInFlow, TrustedBrowser
 from gatehouse.journal import actions as journal
 from gatehouse.people.events import PeopleMerged, PersonLeft
 from gatehouse.people.models import Person
@@ -26,72 +26,67 @@ def end_session(*, session: BrowserSession, actor: Person) -> None:
     person = session.person
     if person is None or not policies.can_end_sessions_of(actor, person):
         raise PermissionDenied
-    ended = session.pk
-    session.delete()
-    publish(SessionsEnded((ended,)))
+    _end(Q(pk=session.pk), why="ended")
     details = {"browser": str(session)}
     journal.record(actor=actor, verb="session.ended", subject=person.name, subject_id=person.pk, details=details)
 
 
 @transaction.atomic
-def end_all_sessions(*, person: Person, actor: Person | None, but: UUID | None = None, why: str = "session") -> int:
-    """End every session of this person but the one named, and all codes and links on their way.
+def end_all_sessions(*, person: Person, actor: Person | None, but: UUID | None = None, why: str = "ended") -> int:
+    """End every session of this person but the one named, all codes and links on their way, and the trust in browsers.
 
-    Other services end with their sessions; where nothing is left out, or the password changed, all of them do.
+    Other services end with their sessions; where no session is left, or the password changed, all of them do.
     """
     if actor and not policies.can_end_sessions_of(actor, person):
         raise PermissionDenied
-    SignInFlow.objects.filter(person=person).delete()
-    sessions = BrowserSession.objects.filter(person=person)
-    ended = _delete(sessions.exclude(pk=but) if but else sessions)
-    is_whole = but is None or why == "password"
-    publish(SessionsEnded(ended, (person.pk,) if is_whole else (), why))
+    _forget_ways_in(Q(person=person))
+    ended = _end(Q(person=person) & ~Q(pk=but) if but else Q(person=person), why=why)
+    if but is None or why == "password":
+        publish(SessionsEnded((), (person.pk,), why, are_all=True))
     if ended:
-        details = {"count": len(ended)}
+        details = {"count": ended}
         journal.record(actor=actor, verb="sessions.ended", subject=person.name, subject_id=person.pk, details=details)
-    return len(ended)
+    return ended
 
 
 def end_sessions_of_leavers(fact: PersonLeft) -> None:
-    """Two statements, however many left: their sessions, and the codes and links on their way."""
+    """Their sessions, and the codes and links on their way, however many left."""
     if fact.import_id is None:
         left = Q(person__in=fact.person_ids)
     else:
         left = Q(person__left_at__lte=clock.now())
-    _end(left)
+    _end(left, why="left")
+    _forget_ways_in(left)
 
 
 def end_sessions_of_merged(fact: PeopleMerged) -> None:
-    _end(Q(person=fact.gone_id))
-
-
-def _end(whose: Q) -> None:
-    """What they signed in to elsewhere ends by the very fact that ends their sessions here; see `flows`."""
-    _delete(BrowserSession.objects.filter(whose))
-    SignInFlow.objects.filter(whose).delete()
-
-
-def _delete(sessions: QuerySet[BrowserSession]) -> tuple[UUID, ...]:
-    ended = tuple(sessions.values_list("pk", flat=True))
-    for start in range(0, len(ended), BATCH):
-        BrowserSession.objects.filter(pk__in=ended[start : start + BATCH]).delete()
-    return ended
+    _end(Q(person=fact.gone_id), why="merged")
+    _forget_ways_in(Q(person=fact.gone_id))
 
 
 def forget_ended() -> int:
     """Delete what has run out, in batches, so that nobody waits long for a lock; return how many rows."""
     now = clock.now()
-    sessions = _forget_sessions(BrowserSession.objects.filter(ends_at__lte=now))
-    return sessions + _forget(SignInFlow.objects.filter(expires_at__lte=now))
+    sessions = _end(Q(ends_at__lte=now), why="expired")
+    trusted = _forget(TrustedBrowser.objects.filter(ends_at__lte=now))
+    networks = _forget(KnownNetwork.objects.filter(seen_at__lte=now - KnownNetwork.LASTS))
+    return sessions + trusted + networks + _forget(SignInFlow.objects.filter(expires_at__lte=now))
 
 
-def _forget_sessions(rows: QuerySet[BrowserSession]) -> int:
-    forgotten = 0
-    while batch := tuple(rows.values_list("pk", flat=True)[:BATCH]):
+def _end(which: Q, *, why: str) -> int:
+    """Delete them and say so, a thousand at a time."""
+    ended = 0
+    while batch := list(BrowserSession.objects.filter(which).values_list("pk", "person")[:BATCH]):
+        ids = tuple(session for session, _person in batch)
         with transaction.atomic():
-            forgotten += rows.filter(pk__in=batch).delete()[0]
-            publish(SessionsEnded(batch, why="expired"))
-    return forgotten
+            ended += BrowserSession.objects.filter(pk__in=ids).delete()[0]
+            publish(SessionsEnded(ids, tuple({person for _session, person in batch if person}), why))
+    return ended
+
+
+def _forget_ways_in(whose: Q) -> None:
+    SignInFlow.objects.filter(whose).delete()
+    TrustedBrowser.objects.filter(whose).delete()
 
 
 def _forget(rows: QuerySet[Row]) -> int:

@@ -134,7 +134,7 @@ def test_after_twenty_minutes_a_password_asks_to_sign_in_again(client, maya, sig
     page = client.get(asked.url)
     back = sign_in(client, maya)
 
-    assert asked.url == "/sign-in?again=1&next=%2Fme%2Fpassword"
+    assert asked.url == "/sign-in/prove?next=%2Fme%2Fpassword"
     assert "Is it you?" in page.content.decode()
     assert back.status_code == 302
     assert client.get("/me/password").status_code == 200

@@ -210,7 +210,7 @@ def test_list_asks_as_much_of_the_database_for_three_as_for_one(
         hands.turn(minutes=2)
     client.get("/me/sessions")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/me/sessions")
 
 
@@ -331,6 +331,7 @@ client.post("/sign-in", {"email": owner.email}, secure=True)
 flow = list(client.cookies.values())
 client.post("/sign-in/code", {"code": code_of(last_letter())}, secure=True)
 client.get("/sign-in/password", secure=True)
+client.post("/sign-in/passkey/options", secure=True)
 for morsel in {cookie.key: cookie for cookie in [*client.cookies.values(), *flow]}.values():
     print("COOKIE", morsel.OutputString())
 """
@@ -356,7 +357,7 @@ def test_n4_m34_cookies_under_https(tmp_path):
 
     cookies = [line.removeprefix("COOKIE ") for line in run.stdout.splitlines() if line.startswith("COOKIE")]
     names = {cookie.partition("=")[0] for cookie in cookies}
-    expected = {f"__Host-gatehouse_{name}" for name in ("session", "flow", "known", "csrf")}
+    expected = {f"__Host-gatehouse_{name}" for name in ("session", "flow", "known", "csrf", "passkey")}
     assert names == expected, run.stderr[-2000:]
     for cookie in cookies:
         assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; ")), cookie

@@ -10,8 +10,7 @@ from gatehouse.identity import actions, cookies, queries
 from gatehouse.identity.adapter import let_in
 from gatehouse.identity.forms import FirstRunForm
 from gatehouse.identity.refusals import AlreadyOwned, TooOften, WordWrong
-from gatehouse.identity.views.requests import is_from_here, too_often
-from gatehouse.identity.views.sign_in import PAGE
+from gatehouse.identity.views.requests import PAGE, is_from_here, too_often
 
 
 @never_cache

@@ -10,12 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from gatehouse.identity import actions, cookies, queries
+from gatehouse.identity import actions, cookies, protection, queries
 from gatehouse.identity.forms import CodeForm, DetailsForm, NewAddressForm, NewPasswordForm
 from gatehouse.identity.models import SignInFlow
 from gatehouse.identity.refusals import AddressTaken, CodeWrong, FlowOver, TooOften
-from gatehouse.identity.views.requests import fresh, person_of, session_id_of, too_often
-from gatehouse.identity.views.sign_in import PAGE
+from gatehouse.identity.views.requests import PAGE, fresh, fresh_act, person_of, session_id_of, too_often
 from gatehouse.people.models import Person
 
 NEW_ADDRESS = SignInFlow.Purpose.NEW_ADDRESS
@@ -38,6 +37,7 @@ def details(request: HttpRequest) -> HttpResponse:
         "places": person.places.select_related("group").order_by("group__name"),
         "roles": person.roles.order_by("name"),
         "has_password": queries.has_password(person),
+        "protection": protection.of(person),
         "sessions": queries.sessions_of(person).count(),
     }
     return render(request, "identity/me.html", context)
@@ -109,7 +109,7 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/own_password.html", {"form": form, "has_password": queries.has_password(person)})
 
 
-@fresh
+@fresh_act
 @require_POST
 def remove_password(request: HttpRequest) -> HttpResponse:
     person = person_of(request)

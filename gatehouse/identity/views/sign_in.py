@@ -9,17 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from gatehouse.identity import actions, cookies, invitations, queries, rates, tokens
+from gatehouse.identity import actions, ceremonies, cookies, invitations, queries, rates, tokens
 from gatehouse.identity.adapter import let_in
 from gatehouse.identity.forms import AddressForm, CodeForm, PasswordForm
 from gatehouse.identity.models import SignInFlow
-from gatehouse.identity.refusals import CodeWrong, FlowOver, PasswordWrong, TooOften
-from gatehouse.identity.views.requests import person_of, safe_next, too_often
+from gatehouse.identity.refusals import CodeWrong, FlowOver, PasskeyWrong, PasswordWrong, TooOften
+from gatehouse.identity.views import proofs
+from gatehouse.identity.views.requests import PAGE, onward, passkey_place, person_of, safe_next, too_often
 from gatehouse.people.models import Person
 
-PAGE = require_http_methods(["GET", "HEAD", "POST"])
 SIGN_IN, LINK = SignInFlow.Purpose.SIGN_IN, SignInFlow.Purpose.LINK
 
 
@@ -29,15 +29,15 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Who comes? Known and unknown addresses are answered alike."""
     next_path, is_again = safe_next(request), "again" in request.GET
     if request.method != "POST" and request.user.is_authenticated and not is_again:
-        return redirect(next_path or "/")
+        return onward(request, redirect(next_path or "/"))
     if request.method != "POST":
         return gate(request, next_path=next_path, email=_guessed_address(request), is_again=is_again)
     form = AddressForm(request.POST)
-    context = {"form": form, "next": next_path, "is_again": is_again}
+    context = _gate(request, form, next_path) | {"is_again": is_again}
     if not form.is_valid():
         return render(request, "identity/sign_in.html", context)
     try:
-        return _send(request, form.cleaned_data["email"], next_path)
+        return send_code(request, form.cleaned_data["email"], next_path)
     except TooOften as refusal:
         context["flow"] = cookies.flow_of(request, SIGN_IN)
         return too_often(request, "identity/sign_in.html", context, refusal)
@@ -47,9 +47,8 @@ def gate(
     request: HttpRequest, *, next_path: str, email: str = "", is_again: bool = False, towards: str = ""
 ) -> HttpResponse:
     """The first page of the gate, wherever somebody stands; `towards` names the service that wants to know them."""
-    form = AddressForm(initial={"email": email})
-    context = {"form": form, "next": next_path, "is_again": is_again, "towards": towards}
-    return render(request, "identity/sign_in.html", context)
+    context = _gate(request, AddressForm(initial={"email": email}), next_path)
+    return render(request, "identity/sign_in.html", context | {"is_again": is_again, "towards": towards})
 
 
 @never_cache
@@ -76,7 +75,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
     if flow is None:
         return redirect("identity:sign_in")
     try:
-        return _send(request, flow.email, flow.next_path)
+        return send_code(request, flow.email, flow.next_path)
     except TooOften as refusal:
         return too_often(request, "identity/code.html", _code_page(flow, CodeForm()), refusal)
 
@@ -121,6 +120,26 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/password.html", context)
 
 
+@never_cache
+@require_POST
+def passkey(request: HttpRequest) -> HttpResponse:
+    """Sign in without a word typed: the passkey says whose it is."""
+    context = _gate(request, AddressForm(), safe_next(request))
+    try:
+        person = _by_passkey(request)
+    except TooOften as refusal:
+        return too_often(request, "identity/sign_in.html", context, refusal)
+    except PasskeyWrong as refusal:
+        return render(request, "identity/sign_in.html", context | {"wrong": refusal})
+    return _let_in(request, person, "passkey", safe_next(request))
+
+
+@never_cache
+@require_POST
+def passkey_options(request: HttpRequest) -> HttpResponse:
+    return proofs.options(request, purpose="sign-in")
+
+
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
@@ -129,12 +148,21 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("identity:sign_in")
 
 
-def _send(request: HttpRequest, email: str, next_path: str) -> HttpResponse:
+def send_code(request: HttpRequest, email: str, next_path: str) -> HttpResponse:
+    """On to the page that waits for the letter's digits; raises `TooOften`."""
     browser = cookies.browser_of(request)
     asked = actions.ask_code(email=email, next_path=next_path, browser=browser.name, known_to=frozenset(browser.people))
     response = redirect("identity:code")
     cookies.keep_flow(response, asked.token)
     return response
+
+
+def _by_passkey(request: HttpRequest) -> Person:
+    place, text = passkey_place(request), request.POST.get("credential", "")
+    challenge = ceremonies.take(request, purpose="sign-in")
+    if place is None:
+        raise PasskeyWrong
+    return actions.sign_in_by_passkey(text=text, place=place, challenge=challenge)
 
 
 def _by_password(request: HttpRequest, email: str, password: str) -> Person:
@@ -150,11 +178,15 @@ def _by_password(request: HttpRequest, email: str, password: str) -> Person:
 
 
 def _let_in(request: HttpRequest, person: Person, method: str, next_path: str) -> HttpResponse:
-    response = let_in(request, person=person, method=method, next_path=next_path)
+    response = onward(request, let_in(request, person=person, method=method, next_path=next_path))
     cookies.drop_flow(response)
-    if request.user == person:  # not while a further factor is asked for
+    if request.user == person:  # not while a second step is asked for
         cookies.keep_known(request, response, person)
     return response
+
+
+def _gate(request: HttpRequest, form: AddressForm, next_path: str) -> dict[str, Any]:
+    return {"form": form, "next": next_path, "can_passkey": passkey_place(request) is not None}
 
 
 def _code_page(flow: SignInFlow, form: CodeForm) -> dict[str, Any]:

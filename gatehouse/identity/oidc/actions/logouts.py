@@ -23,6 +23,7 @@ REASONS = {
     "signed-out": Ended.SIGNED_OUT,
     "replaced": Ended.REPLACED,
     "left": Ended.LEFT,
+    "merged": Ended.LEFT,
     "password": Ended.PASSWORD,
 }
 
@@ -43,7 +44,7 @@ def end_with_sessions(fact: SessionsEnded) -> None:
     why = REASONS.get(fact.why, Ended.SESSION)
     for start in range(0, len(fact.session_ids), BATCH):
         sign_out(where=Q(session__in=fact.session_ids[start : start + BATCH]), why=why)
-    if fact.person_ids:
+    if fact.are_all:
         sign_out(where=Q(person__in=fact.person_ids), why=why)
 
 

@@ -9,17 +9,14 @@ from gatehouse.identity.oidc.checking import Refused, Unanswerable
 from gatehouse.identity.oidc.views.asking import Request, with_parameters
 
 
-def answer(request: HttpRequest, asking: Request, **parameters: str) -> HttpResponse:
+def answer(asking: Request, **parameters: str) -> HttpResponse:
     """To the client, with `iss` in every answer (RFC 9207), so that it cannot take us for another provider."""
     said = {**parameters, "state": asking.state, "iss": issuer()}
-    address = with_parameters(asking.redirect_uri, said)
-    if asking.is_from_gate:
-        return onward(request, address, asking.client.name)
-    return away(address)
+    return away(with_parameters(asking.redirect_uri, said))
 
 
-def refuse(request: HttpRequest, asking: Request, refusal: Refused) -> HttpResponse:
-    return answer(request, asking, error=refusal.code, error_description=str(refusal))
+def refuse(asking: Request, refusal: Refused) -> HttpResponse:
+    return answer(asking, error=refusal.code, error_description=str(refusal))
 
 
 def away(address: str) -> HttpResponse:
@@ -30,14 +27,6 @@ def away(address: str) -> HttpResponse:
 def redirected(path: str) -> HttpResponse:
     """Within the portal, always by GET (RFC 9700, 4.12)."""
     return quiet(HttpResponse(status=303, headers={"Location": path}))
-
-
-def onward(request: HttpRequest, address: str, name: str) -> HttpResponse:
-    """By way of a page that goes on by itself: forms of the gate may lead nowhere but here (form-action of our policy),
-
-    and browsers hold redirects that follow a form to the same rule.
-    """
-    return quiet(render(request, "oidc/onward.html", {"address": address, "name": name}))
 
 
 def unanswerable(request: HttpRequest, what: Unanswerable) -> HttpResponse:

@@ -1,7 +1,7 @@
 """A request to sign somebody in, from the address it came by to the kernel's words; and its way through the gate and back."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode
@@ -34,7 +34,6 @@ class Request:
     client: Client
     redirect_uri: str
     began_at: float | None = None
-    is_from_gate: bool = False  # a form was sent at the gate just now, and led here
 
     @property
     def state(self) -> str:
@@ -54,8 +53,7 @@ def asked_by_get(request: HttpRequest) -> Request:
     ours = [(name, value) for name, value in pairs if name not in {BEGAN, KEPT}]
     if kept := dict(pairs).get(KEPT):
         ours = _pairs(request.session.get(KEPT_IN_SESSION, {}).get(kept, ""))
-    asking = understood(urlencode(ours), began)
-    return replace(asking, is_from_gate=asking.began_at is not None)
+    return understood(urlencode(ours), began)
 
 
 def understood(query: str, began: str) -> Request:

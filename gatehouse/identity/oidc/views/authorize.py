@@ -1,12 +1,11 @@
 """The authorization endpoint: a service wants to know who sits there (RFC 6749, 4.1; OpenID Connect Core 1.0, 3.1)."""
 
-from contextlib import suppress
 from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,7 +21,7 @@ from gatehouse.identity.oidc.views import asking as requests, locales
 from gatehouse.identity.oidc.views.answers import answer, may_post_on_to, quiet, redirected, refuse, unanswerable
 from gatehouse.identity.oidc.views.asking import Request
 from gatehouse.identity.views import sign_in
-from gatehouse.identity.views.requests import person_of, session_id_of
+from gatehouse.identity.views.requests import person_of, prove_address, session_id_of
 from gatehouse.people.models import Person
 
 
@@ -50,7 +49,7 @@ def consent(request: HttpRequest) -> HttpResponse:
     if request.POST.get("person") != _person_key(request):
         return redirected(requests.path_back(request, asking))  # somebody else came in meanwhile
     if request.POST.get("answer") != "allow":
-        return refuse(request, asking, Refused("access_denied", "the person said no"))
+        return refuse(asking, Refused("access_denied", "the person said no"))
     return _go_on(request, asking, is_allowed=True)
 
 
@@ -70,9 +69,9 @@ def _go_on(request: HttpRequest, asking: Request, *, is_allowed: bool = False) -
         terms = Terms(asking.client.acr_floor, _hinted(asked), asking.began_at)
         step = deciding.next_step(asked, standing, terms, now=clock.now().timestamp())
         if step is Step.ANSWER and session:
-            return _grant(request, asking, asked, session, is_allowed=is_allowed)
+            return _grant(asking, asked, session, is_allowed=is_allowed)
     except Refused as refusal:
-        return refuse(request, asking, refusal)
+        return refuse(asking, refusal)
     with locales.spoken(request, asked.ui_locales) as keep:
         return keep(_page(request, step, asking, asked, terms))
 
@@ -84,7 +83,9 @@ def _page(request: HttpRequest, step: Step, asking: Request, asked: Asked, terms
         return _not_for_you(request, asking)
     back = requests.path_back(request, asking)
     if step is Step.PROVE:
-        return redirected(_proof(terms.wanted_level(asked), back, is_other="select_account" in asked.prompt))
+        is_open = "select_account" in asked.prompt
+        again = f"{prove_address(next_path=back, level=terms.wanted_level(asked))}&again=1"
+        return redirected(_as_another(back) if is_open else again)
     page = sign_in.gate(request, next_path=back, email=asked.login_hint, towards=asking.client.name)
     return quiet(page, has_form=True)
 
@@ -115,14 +116,12 @@ def _hinted(asked: Asked) -> str | None:
     return hint.subject if hint and hint.audience == asked.client_id else None
 
 
-def _grant(
-    request: HttpRequest, asking: Request, asked: Asked, session: BrowserSession, *, is_allowed: bool
-) -> HttpResponse:
+def _grant(asking: Request, asked: Asked, session: BrowserSession, *, is_allowed: bool) -> HttpResponse:
     """The session is held meanwhile, so that ending it finds the grant."""
-    person, client = person_of(request), asking.client
+    person, client = session.person, asking.client
     with transaction.atomic():
-        held = BrowserSession.objects.select_for_update(of=("self",)).filter(pk=session.pk, person=person).first()
-        if held is None:
+        held = BrowserSession.objects.select_for_update().filter(pk=session.pk, person=person).first()
+        if held is None or person is None:
             raise Refused("login_required", "the person signed out a moment ago")
         if is_allowed and not client.is_trusted:
             actions.give_consent(person=person, client=client, scopes=asked.all_scopes)
@@ -137,7 +136,7 @@ def _grant(
             resource=asked.resource,
             wanted=asked.wanted,
         )
-    return answer(request, asking, code=code)
+    return answer(asking, code=code)
 
 
 def _ask_consent(request: HttpRequest, asking: Request, asked: Asked) -> HttpResponse:
@@ -150,7 +149,7 @@ def _ask_consent(request: HttpRequest, asking: Request, asked: Asked) -> HttpRes
         "asked": asking.query,
         "began": requests.began_again(asking),
         "person_key": _person_key(request),
-        "elsewhere": _proof("", requests.path_back(request, asking), is_other=True),
+        "elsewhere": _as_another(requests.path_back(request, asking)),
     }
     response = quiet(render(request, "oidc/consent.html", context), has_form=True)
     return may_post_on_to(response, asking.redirect_uri)
@@ -160,16 +159,12 @@ def _not_for_you(request: HttpRequest, asking: Request) -> HttpResponse:
     """Said here, where there are words for it; the service hears of it when the person goes back."""
     said = {"error": "access_denied", "error_description": "this person may not use this service"}
     address = requests.with_parameters(asking.redirect_uri, {**said, "state": asking.state, "iss": issuer()})
-    elsewhere = _proof("", requests.path_back(request, asking), is_other=True)
+    elsewhere = _as_another(requests.path_back(request, asking))
     context = {"client": asking.client, "address": address, "elsewhere": elsewhere}
     return quiet(render(request, "oidc/not_for_you.html", context, status=403))
 
 
-def _proof(level: str, back: str, *, is_other: bool = False) -> str:
-    """The page where one proves more; or as somebody else, the gate again."""
-    if not is_other and level not in {"", "plastic", "bronze"}:
-        with suppress(NoReverseMatch):
-            return f"{reverse('identity:prove')}?{urlencode({'acr': level, 'next': back})}"
+def _as_another(back: str) -> str:
     return f"{reverse('identity:sign_in')}?{urlencode({'again': 1, 'next': back})}"
 
 

@@ -210,7 +210,7 @@ def test_m19_whoever_leaves_is_out_everywhere(maya, wiki, signed_in):
 def test_m35_a_session_ended_from_elsewhere_ends_its_services(maya, wiki, signed_in):
     here, there = signed_in(maya), signed_in(maya)
 
-    here.post(f"/me/sessions/{there.session_row.pk}/end")
+    identity.end_session(session=BrowserSession.objects.get(pk=there.session_row.pk), actor=maya)
 
     assert why(session=there.session_row.pk) == {"session"}
     assert why(session=here.session_row.pk) == {""}
@@ -232,7 +232,7 @@ def test_signing_out_everywhere_else_keeps_what_came_of_this_session(maya, wiki,
     here = signed_in(maya)
     signed_in(maya)
 
-    here.post("/me/sessions/end-others")
+    identity.end_all_sessions(person=maya, actor=maya, but=here.session_row.pk)
 
     assert why(session=here.session_row.pk) == {""}
     assert Grant.objects.open().count() == 1

@@ -11,6 +11,7 @@ import { keepPages } from "./kept.js";
 import { livePlace } from "./live.js";
 import { liveQueue } from "./queue.js";
 import { pressKeys } from "./keys.js";
+import { usePasskeys } from "./passkeys.js";
 import { previewForms } from "./preview.js";
 import { printPage, showLarge } from "./large.js";
 import { registerOffline } from "./offline.js";
@@ -22,7 +23,7 @@ import { runToasts } from "./toast.js";
 import { keepText } from "./keep.js";
 import { typeAhead } from "./typeahead.js";
 
-const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText, keepPages, previewForms, scanCodes, showLarge, printPage, livePlace, typeAhead, dropFiles, liveQueue, runClocks, sendSwitches, takeAnswers, pressKeys];
+const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText, keepPages, previewForms, scanCodes, showLarge, printPage, livePlace, typeAhead, dropFiles, liveQueue, runClocks, sendSwitches, takeAnswers, pressKeys, usePasskeys];
 
 const start = (root) => behaviours.forEach((behaviour) => behaviour(root));
 
