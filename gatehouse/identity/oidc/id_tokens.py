@@ -52,7 +52,7 @@ def read_hint(text: str) -> Claims:
 
 def _about(client: Client, grant: Grant) -> Claims:
     """Claims about the person, for services that want them here: by name (section 5.5), or all of them always."""
-    by_name = grant.wanted.get("id_token") or {}
+    by_name = claims.by_name(grant.wanted, "id_token", client.scopes)
     names = claims.allowed(scopes.words(grant.scope) if client.claims_in_id_token else (), by_name)
     own = client.claims if client.claims_in_id_token else {}
     if not names and not own:
