@@ -85,8 +85,16 @@ def needed(names: Iterable[str]) -> frozenset[str]:
 
 def allowed(scopes: Iterable[str], wanted: Iterable[str] = ()) -> frozenset[str]:
     """Standard claims that these scopes open, and those asked for by name that we know."""
-    by_scope = {name for scope in scopes for name in BY_SCOPE.get(scope, ())}
-    return frozenset(by_scope | {name for name in wanted if name in STANDARD})
+    opened = {name for scope in scopes for name in BY_SCOPE.get(scope, ())}
+    return frozenset(opened | {name for name in wanted if name in STANDARD})
+
+
+def by_name(wanted: Mapping[str, Any], place: str, scopes: Iterable[str]) -> frozenset[str]:
+    """Claims asked for one by one for this place ("userinfo" or "id_token"; Core, 5.5), if the service may have them."""
+    asked = wanted.get(place)
+    names = asked if isinstance(asked, Mapping) else ()
+    may = set(scopes)
+    return frozenset(name for name in names if SCOPE_OF.get(name) in may)
 
 
 def told(facts: Facts, names: Iterable[str], own: Mapping[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 None of them knows a cookie, so none of that would protect anybody; what it costs, every token would pay.
 """
 
+import functools
 import logging
 import threading
 import time
@@ -40,7 +41,7 @@ class Endpoint:
     methods: tuple[str, ...]
     is_open: bool = False
 
-    @property
+    @functools.cached_property
     def match(self) -> ResolverMatch:
         """What the log calls this place."""
         return ResolverMatch(self.answers, (), {}, route=self.path[1:])

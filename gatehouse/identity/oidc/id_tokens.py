@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from typing import Any, Final
 
 from gatehouse.core import clock
@@ -42,7 +43,7 @@ def half_hash(text: str) -> str:
     return base64.urlsafe_b64encode(half).rstrip(b"=").decode("ascii")
 
 
-def read_hint(text: str) -> Claims:
+def read_hint(text: str) -> Mapping[str, Any]:
     """An `id_token_hint`: an ID token of ours, run out or not; raises `signing.NotOurs`."""
     said = signing.claims_of(text, typ=TYP)
     if said.get("iss") != addresses.issuer():
@@ -52,7 +53,7 @@ def read_hint(text: str) -> Claims:
 
 def _about(client: Client, grant: Grant) -> Claims:
     """Claims about the person, for services that want them here: by name (section 5.5), or all of them always."""
-    by_name = grant.wanted.get("id_token") or {}
+    by_name = claims.by_name(grant.wanted, "id_token", client.scopes)
     names = claims.allowed(scopes.words(grant.scope) if client.claims_in_id_token else (), by_name)
     own = client.claims if client.claims_in_id_token else {}
     if not names and not own:

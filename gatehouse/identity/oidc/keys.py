@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
 
 from joserfc.jwk import ECKey, RSAKey
@@ -93,5 +94,4 @@ def _line(keys: Iterable[Key], algorithm: str) -> list[Key]:
 
 
 def _still(line: list[Key], since: datetime) -> list[Key]:
-    successors = [*line[1:], None]
-    return [key for key, after in zip(line, successors, strict=True) if after is None or after.signs_from > since]
+    return [key for key, after in zip_longest(line, line[1:]) if after is None or after.signs_from > since]

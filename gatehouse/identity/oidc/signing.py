@@ -3,6 +3,7 @@
 import functools
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from joserfc import jwt
@@ -39,17 +40,26 @@ def _header(algorithm: str, typ: str, kid: str) -> bytes:
     return urlsafe_b64encode(json.dumps({"alg": algorithm, "typ": typ, "kid": kid}, separators=(",", ":")).encode())
 
 
-def claims_of(text: str, *, typ: str) -> dict[str, Any]:
+def claims_of(text: str, *, typ: str) -> Mapping[str, Any]:
     """The claims of a JWT of ours of this very kind; raises `NotOurs`. Whether it has run out is for the caller."""
     if len(text) > LONGEST or not text.isascii():
         raise NotOurs
+    header, claims = _proved(text, ring.turn())
+    if str(header.get("typ", "")).lower() != typ:
+        raise NotOurs
+    return claims
+
+
+@functools.lru_cache(maxsize=1024)
+def _proved(text: str, turn: float) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Header and claims, proved by our key. A signature once proved stays so until the ring is read again (`turn`):
+    who shows one token at every click pays for it once, and a withdrawn key is forgotten with its tokens.
+    """
     try:
         token = jwt.decode(text, _key_for, registry=REGISTRY)
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise NotOurs from error
-    if str(token.header.get("typ", "")).lower() != typ:
-        raise NotOurs
-    return token.claims
+    return MappingProxyType(token.header), MappingProxyType(token.claims)
 
 
 def _key_for(token: Any) -> keys.SigningJwk:

@@ -99,7 +99,7 @@ def read_access(text: str, *, audience: str = "") -> Access:
     )
 
 
-def signed_access(text: str) -> dict[str, Any]:
+def signed_access(text: str) -> Mapping[str, Any]:
     """The claims of an access token of ours that has not run out, whether or not its grant stands."""
     try:
         claims = signing.claims_of(text, typ=TYP)

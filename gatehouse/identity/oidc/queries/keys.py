@@ -41,6 +41,12 @@ def published() -> list[Mapping[str, Any]]:
     return [row.public for row in rows]
 
 
+def turn() -> float:
+    """Another one each time the ring was read; for what is kept only as long as its keys."""
+    _rows()
+    return _ring.read_at
+
+
 def forget() -> None:
     """Read again at the next question; for whoever just changed the keys."""
     _ring.read_at = 0.0

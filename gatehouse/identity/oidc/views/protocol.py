@@ -59,7 +59,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
 
 
 def _claims(access: Access, told: queries.Told) -> dict[str, object]:
-    by_name = [name for name in told.wanted.get("userinfo") or {} if claims.SCOPE_OF.get(name) in told.scopes]
+    by_name = claims.by_name(told.wanted, "userinfo", told.scopes)
     names = claims.allowed(access.scopes, by_name)
     needed = claims.needed([*names, *told.own_claims.values()])
     facts = queries.facts_of(told.person, needed=needed, is_email_proved="email" in access.claims.get("amr", ()))
