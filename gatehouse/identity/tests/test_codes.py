@@ -273,6 +273,21 @@ def test_m39_one_network_is_one_network_however_it_calls_itself(db, forged, sett
     assert statuses == [302, 302, 302, 429, 429]
 
 
+@pytest.mark.parametrize("behind", ["", ", 10.0.0.2", ", 10.0.0.2, 10.0.0.3"], ids=["one proxy", "two", "three"])
+def test_m39_behind_proxies_what_a_visitor_wrote_before_does_not_count(db, settings, behind):
+    settings.CODES_PER_NETWORK, settings.TRUSTED_PROXIES = 3, ["10.0.0.0/8"]
+
+    def ask(n: int, hops: str) -> int:
+        proxied = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": hops + behind}
+        return Client().post("/sign-in", {"email": f"p{n}@example.org"}, **proxied).status_code
+
+    forged = [ask(n, f"192.0.2.{n}, 203.0.113.5") for n in range(5)]
+    others = [ask(n, f"203.0.113.{n}") for n in range(10, 14)]
+
+    assert forged == [302, 302, 302, 429, 429]
+    assert others == [302, 302, 302, 302]
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

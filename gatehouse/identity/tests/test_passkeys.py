@@ -4,6 +4,7 @@ The numbers are those of the identity reference: N of its section 1.3, M of its 
 """
 
 import json
+import logging
 import re
 
 import pytest
@@ -16,9 +17,10 @@ from gatehouse.core import clock
 from gatehouse.core.models import Rate
 from gatehouse.identity import factors, passkeys
 from gatehouse.identity.models import BrowserSession, SecondStep
-from gatehouse.identity.tests.apps import codes_on
+from gatehouse.identity.tests.apps import codes_on, set_up_app
 from gatehouse.identity.tests.factories import a_person
 from gatehouse.identity.tests.keys import FLAG, HERE, Key, a_client, add_key, sign_in_with
+from gatehouse.identity.tests.reading import last_letter, words_of
 from gatehouse.journal.models import Entry
 
 COOKIE = "gatehouse_passkey"
@@ -269,6 +271,21 @@ def test_at_a_number_passkeys_are_not_offered_and_the_page_says_why(maya, sign_i
     assert client.post("/sign-in/passkey/options").status_code == 409
 
 
+def test_n6_at_a_number_the_second_step_still_has_a_way_or_says_why(client, key, maya, sign_in, hands):
+    client.post("/me/security/second-step", {"on": "1"})
+    hands.turn(minutes=2)
+    at_a_number = Client(headers={"host": "127.0.0.1:8000"})
+    sign_in(at_a_number, maya)
+
+    with_codes = at_a_number.get("/sign-in/second").content.decode()
+    maya.recovery_codes.all().delete()
+    without = at_a_number.get("/sign-in/second").content.decode()
+
+    assert 'name="recovery"' in with_codes
+    assert "do not work" in without
+    assert "An owner of this portal" in without
+
+
 @pytest.mark.parametrize(
     ("base_url", "called", "is_production", "works"),
     [
@@ -327,6 +344,29 @@ def test_m34_cookie_of_the_challenge_is_not_for_scripts(db, client):
     assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"]) == (True, "Lax", "/", "")
     assert HERE.startswith("http:")
     assert not cookie["secure"], "over http; under https test_n4_m34_cookies_under_https looks at all of them"
+
+
+def test_n30_m50_neither_log_nor_journal_holds_what_factors_are_made_of(client, maya, sign_in, hands, caplog):
+    caplog.set_level(logging.DEBUG)
+    sign_in(client, maya)
+    key = Key()
+    (first, *codes) = codes_on(add_key(client, key))
+    secret, _none = set_up_app(client)
+    hands.turn(minutes=2)
+    elsewhere = a_client()
+    sign_in(elsewhere, maya)
+    asked = elsewhere.post("/sign-in/second/options").json()["publicKey"]
+    elsewhere.post("/sign-in/second", {"way": "totp", "code": "031337"})
+    elsewhere.post("/sign-in/second", {"way": "recovery", "recovery": first})
+    notice = re.search(r"/not-me/([^\s>)]+)", words_of(last_letter()))[1]
+    client.get(f"/sign-in/not-me/{notice}")
+
+    written = caplog.text + str([record.__dict__ for record in caplog.records])
+    written += json.dumps(list(Entry.objects.values()), default=str)
+    assert Entry.objects.filter(verb="session.began", details={"methods": ["code", "recovery"]}).exists()
+    own = asked["allowCredentials"][0]["id"]
+    for word in (first, *codes, secret, notice, "031337", asked["challenge"], own, key.id.hex(), maya.email):
+        assert word not in written
 
 
 def plain(page) -> str:

@@ -1,6 +1,7 @@
 """Passkeys as people meet them: Chromium with a virtual authenticator, our own module in the page, under the strict policy."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,16 +30,18 @@ def house(live_server) -> str:
     return f"http://localhost:{urlsplit(live_server.url).port}"
 
 
-@pytest.fixture
-def complaints(page) -> list[str]:
+@pytest.fixture(autouse=True)
+def no_complaints(page) -> Iterator[None]:
+    """Neither the policy nor our module has anything to say."""
     said: list[str] = []
     page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    return said
+    yield
+    assert said == []
 
 
 @pytest.fixture
-def finger(page, context, complaints):
+def finger(page, context):
     """An authenticator in the browser; `verified(False)` makes it fail to know its owner."""
     protocol = context.new_cdp_session(page)
     protocol.send("WebAuthn.enable")
@@ -78,7 +81,7 @@ def fit(page, axe) -> list[str]:
     return faults
 
 
-def test_from_the_first_passkey_to_signing_in_with_nothing_typed(page, house, maya, finger, axe, complaints):
+def test_from_the_first_passkey_to_signing_in_with_nothing_typed(page, house, maya, finger, axe):
     sign_in_by_code(page, house, maya)
     page.goto(f"{house}/me/security/passkeys/add")
     assert fit(page, axe) == []
@@ -94,10 +97,9 @@ def test_from_the_first_passkey_to_signing_in_with_nothing_typed(page, house, ma
     expect(page.get_by_role("heading", name="What protects my account")).to_be_visible()
     (session,) = BrowserSession.objects.filter(person=maya)
     assert list(session.methods) == ["passkey"]
-    assert complaints == []
 
 
-def test_by_the_button_where_nothing_is_offered(page, house, maya, finger, axe, complaints):
+def test_by_the_button_where_nothing_is_offered(page, house, maya, finger, axe):
     page.add_init_script("PublicKeyCredential.isConditionalMediationAvailable = async () => false")
     sign_in_by_code(page, house, maya)
     add_passkey(page, house)
@@ -108,7 +110,6 @@ def test_by_the_button_where_nothing_is_offered(page, house, maya, finger, axe, 
     page.get_by_role("button", name="Use a passkey").click()
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Maya")
-    assert complaints == []
 
 
 def test_somebody_the_device_does_not_know_gets_no_further(page, house, maya, finger, axe):
@@ -125,7 +126,7 @@ def test_somebody_the_device_does_not_know_gets_no_further(page, house, maya, fi
     assert not BrowserSession.objects.filter(person=maya).exists()
 
 
-def test_second_step_and_step_up_by_passkey(page, house, maya, finger, axe, complaints):
+def test_second_step_and_step_up_by_passkey(page, house, maya, finger, axe):
     sign_in_by_code(page, house, maya)
     add_passkey(page, house)
     page.goto(f"{house}/me/security")
@@ -149,10 +150,9 @@ def test_second_step_and_step_up_by_passkey(page, house, maya, finger, axe, comp
     assert fit(page, axe) == []
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(f"{house}/me")
-    assert complaints == []
 
 
-def test_app_is_set_up_by_what_the_page_shows(page, house, maya, axe, complaints):
+def test_app_is_set_up_by_what_the_page_shows(page, house, maya, axe):
     sign_in_by_code(page, house, maya)
     page.goto(f"{house}/me/security/app")
     assert fit(page, axe) == []
@@ -165,7 +165,6 @@ def test_app_is_set_up_by_what_the_page_shows(page, house, maya, axe, complaints
 
     assert download.value.suggested_filename == "recovery-codes.txt"
     assert len(re.findall(r"^\w{5}-\w{5}$", download.value.path().read_text(), re.MULTILINE)) == 10
-    assert complaints == []
 
 
 def forget_the_minute() -> None:
