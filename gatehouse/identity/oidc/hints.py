@@ -1,5 +1,6 @@
 """An id_token that a service gives back to us as a hint: of whom, and of which sign-in, it speaks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ def read(text: str) -> Hint | None:
         return None
 
 
-def _hint(said: dict[str, Any]) -> Hint | None:
+def _hint(said: Mapping[str, Any]) -> Hint | None:
     subject, session, audience, end = (said.get(name) for name in ("sub", "sid", "aud", "exp"))
     if not (isinstance(subject, str) and isinstance(audience, str) and isinstance(end, int)):
         return None
