@@ -20,8 +20,9 @@ from gatehouse.core.commands import WRONG_USAGE, PortalCommand, quiet_when_unrea
 
 # Django's own `migrate` keeps its name for manage.py and the test runner; ours, which calls it, has another file.
 FILES = {"migrate": "migrate_portal"}
+TYPED = {"oidc-client-create": "oidc-client create"}
 NAMES = {file: name for name, file in FILES.items()}
-GROUPS = ("Start and keep it running", "People", "Passes", "Safety copies", "Other")
+GROUPS = ("Start and keep it running", "People", "Services", "Passes", "Safety copies", "Other")
 
 
 def main() -> None:
@@ -110,6 +111,8 @@ def listed() -> list[dict[str, str]]:
 
 def _typed(name: str) -> str:
     """`passes-build` is `passes build`: the app comes first, as a word of its own."""
+    if name in TYPED:
+        return TYPED[name]
     app, _, rest = name.partition("-")
     return f"{app} {rest}" if rest and app in apps.app_configs else name
 

@@ -4,11 +4,12 @@ import hashlib
 import hmac
 import ipaddress
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from gatehouse.core import clock
 from gatehouse.core.models import Rate
@@ -25,22 +26,33 @@ class Limit:
 
 def allow(limit: Limit, key: str) -> bool:
     """Count one try; False when the window is used up. A success never gives tries back."""
-    hashed = _hashed(f"{limit.name}:{key}")
+    hashed = hashed_key(limit.name, key)
     now = clock.now()
     row = Rate.objects.filter(key=hashed)
     if row.filter(until__gt=now, spent__lt=limit.times).update(spent=F("spent") + 1):
         return True
     until = now + limit.per
-    if row.filter(until__lte=now).update(spent=1, until=until):
+    said = {"spent": 1, "until": until, "limit": limit.name, "times": limit.times}
+    if row.filter(until__lte=now).update(**said):
         return True
-    _, is_new = Rate.objects.get_or_create(key=hashed, defaults={"spent": 1, "until": until})
+    _, is_new = Rate.objects.get_or_create(key=hashed, defaults=said)
     return is_new or bool(row.filter(until__gt=now, spent__lt=limit.times).update(spent=F("spent") + 1))
 
 
 def wait(limit: Limit, key: str) -> timedelta:
     """How long until this key may try again; zero when it may now."""
-    row = Rate.objects.filter(key=_hashed(f"{limit.name}:{key}"), spent__gte=limit.times).first()
+    row = Rate.objects.filter(key=hashed_key(limit.name, key), spent__gte=limit.times).first()
     return max(row.until - clock.now(), timedelta()) if row else timedelta()
+
+
+def in_force() -> QuerySet[Rate]:
+    """Those that are used up now, and so refuse somebody; the last to end first."""
+    return Rate.objects.filter(until__gt=clock.now(), times__gt=0, spent__gte=F("times")).order_by("-until", "key")
+
+
+def lift(keys: Collection[str]) -> int:
+    """Forget what these keys (`hashed_key`) spent; how many there were."""
+    return Rate.objects.filter(key__in=keys).delete()[0]
 
 
 def forget_past() -> int:
@@ -67,5 +79,6 @@ def network(address: str) -> str:
     return str(ip)
 
 
-def _hashed(key: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()
+def hashed_key(name: str, key: str) -> str:
+    """By which the table knows this key of the limit of this name."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"{name}:{key}".encode(), hashlib.sha256).hexdigest()

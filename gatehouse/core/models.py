@@ -41,9 +41,14 @@ class Occurrence(models.Model):
 
 
 class Rate(models.Model):
-    """How often one key was used in its present window; the key is a keyed hash, so the table names nobody."""
+    """How often one key was used in its present window; the key is a keyed hash, so the table names nobody.
+
+    `limit` says which one it is, and `times` how often it may; both as they were when the row was made.
+    """
 
     key = models.CharField(max_length=64, primary_key=True)
+    limit = models.CharField(max_length=60, blank=True)
+    times = models.PositiveIntegerField(default=0)
     spent = models.PositiveIntegerField()
     until = models.DateTimeField(db_index=True)
 

@@ -1,6 +1,7 @@
 """Where the provider answers. The issuer is the portal's own address, letter by letter as clients were told it."""
 
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 
@@ -21,3 +22,8 @@ def issuer() -> str:
 
 def whole(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
+
+
+def trial(client: UUID) -> str:
+    """Where a trial sign-in of staff comes back to: a page of ours, and so registered for each service."""
+    return whole(f"/manage/identity/services/{client}/try/back")

@@ -1,7 +1,17 @@
-"""Who may sign in where."""
+"""Who may sign in where, and who may say so."""
+
+from collections.abc import Iterable
 
 from gatehouse.identity.oidc.models import Client
+from gatehouse.people import policies as people
 from gatehouse.people.models import Membership, Person
+
+SERVICES = "services.edit"
+TILES = "tiles.edit"
+LIMITS = "limits.lift"
+MEMBERS_WRITE = "members:write"
+MEMBERS_READ = "members:read"
+GIVES = {MEMBERS_READ: people.VIEW, MEMBERS_WRITE: people.EDIT}  # a service may do no more than who let it
 
 
 def may_sign_in(person: Person, client: Client) -> bool:
@@ -21,3 +31,21 @@ def may_sign_in(person: Person, client: Client) -> bool:
 
 def _is_member(person: Person) -> bool:
     return person.memberships.filter(status=Membership.Status.ACTIVE).exists()
+
+
+def can_edit_services(actor: Person | None) -> bool:
+    """No actor is whoever sits at the server's command line."""
+    return actor is None or actor.may(SERVICES)
+
+
+def can_give_scopes(actor: Person | None, scopes: Iterable[str]) -> bool:
+    """Nobody gives a service what they lack themselves."""
+    return actor is None or all(actor.may(GIVES[scope]) for scope in scopes if scope in GIVES)
+
+
+def can_edit_tiles(actor: Person) -> bool:
+    return actor.may(TILES)
+
+
+def can_lift_limits(actor: Person) -> bool:
+    return actor.may(LIMITS)

@@ -1,9 +1,21 @@
 """Verbs of the OpenID provider."""
 
+from gatehouse.identity.oidc.actions.clients import (
+    OVERLAP as OVERLAP,
+    Added as Added,
+    add_client as add_client,
+    disable_client as disable_client,
+    edit_client as edit_client,
+    enable_client as enable_client,
+    end_secret as end_secret,
+    rotate_secret as rotate_secret,
+    shared_secrets as shared_secrets,
+)
 from gatehouse.identity.oidc.actions.consents import (
     give_consent as give_consent,
     withdraw_consent as withdraw_consent,
 )
+from gatehouse.identity.oidc.actions.forums import enter_forum as enter_forum
 from gatehouse.identity.oidc.actions.grants import (
     begin_grant as begin_grant,
     end_grants as end_grants,
@@ -17,6 +29,7 @@ from gatehouse.identity.oidc.actions.issuing import (
     refresh as refresh,
 )
 from gatehouse.identity.oidc.actions.keys import rotate_keys as rotate_keys, withdraw_key as withdraw_key
+from gatehouse.identity.oidc.actions.limits import lift_limits as lift_limits
 from gatehouse.identity.oidc.actions.logouts import (
     end_where_not_welcome as end_where_not_welcome,
     end_with_erased as end_with_erased,
@@ -25,7 +38,14 @@ from gatehouse.identity.oidc.actions.logouts import (
     end_with_sessions as end_with_sessions,
     sign_out as sign_out,
 )
+from gatehouse.identity.oidc.actions.members import write_member as write_member
 from gatehouse.identity.oidc.actions.once import see_once as see_once
 from gatehouse.identity.oidc.actions.revoking import revoke_access as revoke_access, revoke_grant as revoke_grant
 from gatehouse.identity.oidc.actions.subjects import subject_of as subject_of
 from gatehouse.identity.oidc.actions.telling import logout_token as logout_token, tell as tell
+from gatehouse.identity.oidc.actions.tiles import (
+    add_tile as add_tile,
+    edit_tile as edit_tile,
+    move_tile as move_tile,
+    remove_tile as remove_tile,
+)

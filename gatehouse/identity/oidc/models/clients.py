@@ -28,6 +28,7 @@ class Client(models.Model):
         PAGE = "page", _("Single-page application")
         NATIVE = "native", _("Application on a phone or computer")
         SERVICE = "service", _("Service without people")
+        FORUM = "forum", _("Forum that speaks DiscourseConnect")
 
     class Proof(models.TextChoices):
         """How it proves who it is at the token endpoint (token_endpoint_auth_method, RFC 7591)."""
@@ -109,13 +110,19 @@ class Client(models.Model):
 
 
 class ClientSecret(models.Model):
-    """Generated, at least 256 bits, shown once and kept as SHA-256; two at a time while one replaces the other."""
+    """Generated, at least 256 bits, shown once and kept as SHA-256; two at a time while one replaces the other.
+
+    That of a forum signs (HMAC), so it is needed again: it is kept sealed besides.
+    """
+
+    SEALED_FOR = "oidc.client-secret"
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="secrets")
     hash = models.CharField(max_length=64, editable=False)
     hint = models.CharField(_("its last letters"), max_length=4)
     made_at = models.DateTimeField(default=clock.now)
     ends_at = models.DateTimeField(null=True, blank=True)
+    sealed = models.BinaryField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -126,3 +133,7 @@ class ClientSecret(models.Model):
 
     def __str__(self) -> str:
         return f"…{self.hint}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ends_at is None or self.ends_at > clock.now()

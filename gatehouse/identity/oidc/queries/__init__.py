@@ -14,7 +14,36 @@ from gatehouse.identity.oidc.queries.consents import (
     services_of_session as services_of_session,
 )
 from gatehouse.identity.oidc.queries.facts import facts_of as facts_of
-from gatehouse.identity.oidc.queries.home import services_for as services_for
+from gatehouse.identity.oidc.queries.home import (
+    services_for as services_for,
+    tiles_for as tiles_for,
+)
+from gatehouse.identity.oidc.queries.limits import (
+    InForce as InForce,
+    limits_in_force as limits_in_force,
+    limits_of as limits_of,
+)
+from gatehouse.identity.oidc.queries.members import (
+    as_said as as_said,
+    external_ids_of as external_ids_of,
+    member as member,
+)
+from gatehouse.identity.oidc.queries.ring import KeyLine as KeyLine, key_lines as key_lines
+from gatehouse.identity.oidc.queries.services import (
+    Use as Use,
+    latest_sign_ins as latest_sign_ins,
+    number_of_services as number_of_services,
+    old_since as old_since,
+    roles_map as roles_map,
+    secrets_of as secrets_of,
+    services as services,
+    services_of_sessions as services_of_sessions,
+    use_of as use_of,
+)
+from gatehouse.identity.oidc.queries.sign_ins import (
+    open_sessions as open_sessions,
+    sign_in_entries as sign_in_entries,
+)
 from gatehouse.identity.oidc.queries.standing import (
     Told as Told,
     code_by_hash as code_by_hash,

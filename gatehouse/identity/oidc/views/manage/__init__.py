@@ -1,0 +1,1 @@
+"""Pages of staff: services, tiles, keys, sign-ins and limits."""
