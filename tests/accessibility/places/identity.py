@@ -1,15 +1,17 @@
 """Addresses of signing in."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 
-from gatehouse.core import clock
+from gatehouse.core import clock, limits
+from gatehouse.core.limits import Limit
 from gatehouse.identity import notices
 from gatehouse.identity.models import BrowserSession
 from gatehouse.identity.oidc import actions
-from gatehouse.identity.oidc.models import Client
+from gatehouse.identity.oidc.models import Client, SigningKey
 from gatehouse.identity.oidc.tests.browser.visiting import a_wiki, address
 from gatehouse.people.models import Person, Role
 from tests.accessibility.college import College
@@ -48,6 +50,30 @@ def a_notice(person: Person, *, is_over: bool = False) -> str:
     return notices.link_for(session_id=session.pk, person_id=person.pk).rpartition("/")[2]
 
 
+KINDS = ("web", "page", "native", "service", "forum")
+
+
+def a_service(college: College) -> dict[str, Any]:
+    known(college)
+    return {"pk": Client.objects.get().pk}
+
+
+def a_tile(college: College) -> int:
+    tile = actions.add_tile(actor=college.owner, name="Workshop Wiki", text="Look things up", address="/help")
+    return tile.pk
+
+
+def held_up(college: College) -> dict[str, Any]:
+    for _try in range(2):
+        limits.allow(Limit("code.address", 1, timedelta(hours=12)), "maya@example.org")
+    return {}
+
+
+def a_key(college: College) -> dict[str, Any]:
+    actions.rotate_keys()
+    return {"kid": SigningKey.objects.order_by("kid")[0].kid}
+
+
 ROWS = [
     Row("identity:sign_in", "anonymous"),
     Row("identity:code", "asking"),
@@ -74,6 +100,25 @@ ROWS = [
     Row("oidc:authorize", "anonymous", known, query=ASKED),
     Row("oidc:authorize", "member", known, query=ASKED, note="consent"),
     Row("oidc:authorize", "member", closed, query=ASKED, status=403, note="closed"),
+    Row("oidc:services", "owner", note="empty"),
+    Row("oidc:services", "owner", known),
+    Row("oidc:choose_kind", "owner"),
+    *(Row("oidc:add_service", "owner", lambda college, kind=kind: {"kind": kind}, note=kind) for kind in KINDS),
+    Row("oidc:service", "owner", a_service),
+    Row("oidc:edit_service", "owner", a_service),
+    Row("oidc:disable_service", "owner", a_service),
+    Row("oidc:tried", "owner", a_service, status=409),
+    Row("oidc:tiles", "owner", note="empty"),
+    Row("oidc:tiles", "owner", lambda college: a_tile(college) and {}),
+    Row("oidc:add_tile", "owner"),
+    Row("oidc:edit_tile", "owner", lambda college: {"pk": a_tile(college)}),
+    Row("oidc:claims", "owner"),
+    Row("oidc:sessions", "owner"),
+    Row("oidc:sign_ins", "owner"),
+    Row("oidc:limits", "owner", note="empty"),
+    Row("oidc:limits", "owner", held_up),
+    Row("oidc:keys", "owner", a_key),
+    Row("oidc:withdraw_key", "owner", a_key),
     Row("oidc:end_session", "member"),
     Row("oidc:end_session", "anonymous"),
     Row("identity:sessions_of", "owner", lambda college: {"person_id": college.maya.pk}),
@@ -83,9 +128,12 @@ POSTED = {
     "identity:prove_options", "identity:recovery_file", "identity:remove_app", "identity:remove_passkey",
     "identity:second_step_options", "identity:set_second_step", "identity:trust_no_more", "identity:end_others", "identity:end_session", "identity:end_sessions_of", "identity:remove_password",
     "identity:send_again", "identity:sign_out",
-    "oidc:confirm_sign_out", "oidc:consent", "oidc:withdraw",
+    "oidc:confirm_sign_out", "oidc:discourse_consent", "oidc:make_secret", "oidc:end_secret", "oidc:enable_service",
+    "oidc:try_service", "oidc:move_tile", "oidc:remove_tile", "oidc:lift_limits", "oidc:consent", "oidc:withdraw",
 }  # fmt: skip
 NO_PAGES = {
+    "oidc:discourse": "asked by a forum, signed; its page is that of consent",
+    "oidc:member": "answers programs in JSON",
     "identity:data": "a file",
     "identity:first_run": "tried on its own, for it needs a portal without an owner",
     "identity:second_step": "waits for somebody half signed in: see test_passkeys_in_chromium",

@@ -22,7 +22,9 @@ def door(db):
 
 @pytest.fixture
 def token(provider, door):
-    return provider.token(door, grant_type="client_credentials", scope="members:read members:write").body["access_token"]
+    return provider.token(door, grant_type="client_credentials", scope="members:read members:write").body[
+        "access_token"
+    ]
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_a_leave_date_ends_all_and_null_brings_back(api, door):
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ("", 400), ("[]", 400), ("{", 400), (b"\xff", 400), ('{"email":null,"email":"a@example.org"}', 400),
+        ("null", 400), ("[]", 400), ("{", 400), (b"\xff", 400), ('{"email":null,"email":"a@example.org"}', 400),
         ('{"is_staff":true}', 422), ('{"join_date":"tomorrow"}', 422), ('{"join_date":5}', 422),
         ('{"join_date":"20240229"}', 422), ('{"display_name":"\\u0000"}', 422), ('{"username":"a b"}', 422),
         ('{"email":"nonsense"}', 422), ('{"display_name":null}', 422), ("[" * 60_000, 400), (" " * 70_000, 413),

@@ -10,6 +10,7 @@ from gatehouse.core.limits import Limit
 from gatehouse.identity.oidc import actions, queries
 from gatehouse.identity.oidc.models import AppTile
 from gatehouse.identity.oidc.refusals import AddressUnfit
+from gatehouse.identity.oidc.tests.browser.visiting import come_in
 from gatehouse.identity.tests.factories import a_person, an_owner
 from gatehouse.journal.models import Entry
 from gatehouse.people.models import Role, RoleGrant
@@ -25,7 +26,7 @@ def owner(db):
 @pytest.fixture
 def staff(owner):
     browser = Browser()
-    browser.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    come_in(browser, owner, code=5)
     return browser
 
 
