@@ -59,7 +59,7 @@ def a_service(college: College) -> dict[str, Any]:
 
 
 def a_tile(college: College) -> int:
-    tile = actions.add_tile(actor=college.owner, name="Workshop Wiki", text="Look things up", address="/help")
+    tile = actions.add_tile(actor=college.ruth, name="Workshop Wiki", text="Look things up", address="/help")
     return tile.pk
 
 
@@ -103,7 +103,7 @@ ROWS = [
     Row("oidc:services", "owner", note="empty"),
     Row("oidc:services", "owner", known),
     Row("oidc:choose_kind", "owner"),
-    *(Row("oidc:add_service", "owner", lambda college, kind=kind: {"kind": kind}, note=kind) for kind in KINDS),
+    *(Row("oidc:add_service", "owner", lambda _college, kind=kind: {"kind": kind}, note=kind) for kind in KINDS),
     Row("oidc:service", "owner", a_service),
     Row("oidc:edit_service", "owner", a_service),
     Row("oidc:disable_service", "owner", a_service),

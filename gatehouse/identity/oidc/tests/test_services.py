@@ -14,9 +14,9 @@ from gatehouse.core import clock
 from gatehouse.identity.oidc import actions, addresses, hashes
 from gatehouse.identity.oidc.models import Client, ClientSecret, Grant
 from gatehouse.identity.oidc.refusals import AddressUnfit, Refused, RotatedMeanwhile
+from gatehouse.identity.oidc.tests.browser.visiting import come_in
 from gatehouse.identity.oidc.tests.conftest import basic
 from gatehouse.identity.oidc.tests.factories import CALLBACK, a_client, a_code, a_service, a_session
-from gatehouse.identity.oidc.tests.browser.visiting import come_in
 from gatehouse.identity.tests.conftest import sign_in as sign_in
 from gatehouse.identity.tests.factories import a_person, an_owner
 from gatehouse.journal.models import Entry
