@@ -117,7 +117,7 @@ ROWS = [
     Row("oidc:sign_ins", "owner"),
     Row("oidc:limits", "owner", note="empty"),
     Row("oidc:limits", "owner", held_up),
-    Row("oidc:keys", "owner", a_key),
+    Row("oidc:keys", "owner", lambda college: a_key(college) and {}),
     Row("oidc:withdraw_key", "owner", a_key),
     Row("oidc:end_session", "member"),
     Row("oidc:end_session", "anonymous"),
