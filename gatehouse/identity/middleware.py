@@ -28,7 +28,7 @@ OPEN_PATHS = (
     "/docs/",
     "/favicon.ico",
 )
-FOR_STAFF = ("/manage", "/admin")
+NOT_FOR_FOBS = ("/manage", "/admin", "/me/")
 
 
 class FirstRun:
@@ -50,12 +50,13 @@ class FirstRun:
 
 
 class FobsAreWeak:
-    """A fob is copied in seconds: pages for staff want any other proof first."""
+    """A fob is copied in seconds: pages for staff and of one's own details want any other proof first."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(FOR_STAFF) and request.user.is_authenticated and not has_level(request, "bronze"):
+        is_held = request.path == "/me" or request.path.startswith(NOT_FOR_FOBS)
+        if is_held and request.user.is_authenticated and not has_level(request, "bronze"):
             return HttpResponseRedirect(prove_address(next_path=request.get_full_path(), level="bronze"))
         return self.get_response(request)

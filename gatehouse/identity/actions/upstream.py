@@ -114,7 +114,7 @@ def connect_upstream(*, person: Person, upstream: Upstream, known: Known, becaus
 def connect_invited(*, flow: SignInFlow, upstream: Upstream, known: Known) -> Person:
     """By an invitation, which is used up by it, once; raises `FlowOver` and `UpstreamTaken`."""
     invitation = flow.begun_by
-    person = Person.objects.filter(pk=flow.person_id).first()
+    person = flow.person
     if invitation is None or person is None or not person.is_active or invitation.person_id != person.pk:
         raise FlowOver
     with transaction.atomic():

@@ -6,7 +6,7 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 
 from gatehouse.core import clock
-from gatehouse.identity import notices
+from gatehouse.identity import actions as identity, notices
 from gatehouse.identity.models import BrowserSession
 from gatehouse.identity.oidc import actions
 from gatehouse.identity.oidc.models import Client
@@ -48,6 +48,12 @@ def a_notice(person: Person, *, is_over: bool = False) -> str:
     return notices.link_for(session_id=session.pk, person_id=person.pk).rpartition("/")[2]
 
 
+def a_shown_fob(person: Person) -> str:
+    if not person.fobs.exists():
+        identity.add_fob(person=person, number="04A22B1C", name="Blue fob", actor=person)
+    return identity.show_fob(number="04A22B1C", reader="door")[0].rpartition("/")[2]
+
+
 ROWS = [
     Row("identity:sign_in", "anonymous"),
     Row("identity:code", "asking"),
@@ -67,6 +73,9 @@ ROWS = [
     Row("identity:not_me", "anonymous", lambda college: {"token": a_notice(college.maya)}),
     Row("identity:not_me", "anonymous", lambda college: {"token": a_notice(college.maya, is_over=True)}, note="over"),
     Row("identity:reset_factors", "owner", lambda college: {"person_id": college.maya.pk}),
+    Row("identity:add_fob", "member"),
+    Row("identity:add_fob_of", "owner", lambda college: {"person_id": college.maya.pk}),
+    Row("identity:fob", "anonymous", lambda college: {"text": a_shown_fob(college.maya)}),
     Row("identity:sessions", "member"),
     Row("oidc:apps", "member", note="empty"),
     Row("oidc:apps", "member", connected),
@@ -83,10 +92,15 @@ POSTED = {
     "identity:prove_options", "identity:recovery_file", "identity:remove_app", "identity:remove_passkey",
     "identity:second_step_options", "identity:set_second_step", "identity:trust_no_more", "identity:end_others", "identity:end_session", "identity:end_sessions_of", "identity:remove_password",
     "identity:send_again", "identity:sign_out",
+    "identity:connect_upstream", "identity:disconnect_upstream", "identity:invite_upstream",
+    "identity:remove_fob", "identity:remove_fob_of",
     "oidc:confirm_sign_out", "oidc:consent", "oidc:withdraw",
 }  # fmt: skip
 NO_PAGES = {
     "identity:data": "a file",
+    "identity:upstream": "leads away, or is missing where no upstream is set up",
+    "identity:upstream_back": "leads on; its refusal is a gate page like identity:link's",
+    "identity:upstream_invited": "over where no upstream is set up; a gate page like identity:fob",
     "identity:first_run": "tried on its own, for it needs a portal without an owner",
     "identity:second_step": "waits for somebody half signed in: see test_passkeys_in_chromium",
     "identity:address_code": "the page of identity:code again, after a new address was given",

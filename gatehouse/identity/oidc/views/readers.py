@@ -65,4 +65,6 @@ def problem(
     said = 'Bearer realm="Gatehouse"' + (f', error="{challenge}"' if challenge else "")
     asked = {"WWW-Authenticate": said} if challenge is not None else {}
     body = {"type": "about:blank", "title": code.replace("-", " "), "status": status, "code": code, "detail": detail}
-    return answer(status, body, {**asked, **(headers or {}), "Content-Type": "application/problem+json"})
+    response = answer(status, body, asked | (headers or {}))
+    response["Content-Type"] = "application/problem+json"
+    return response
