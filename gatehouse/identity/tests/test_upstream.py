@@ -2,21 +2,25 @@
 
 import logging
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from django.test import Client
-from joserfc.jwk import OctKey, RSAKey
 from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
 
 from gatehouse.core import clock
 from gatehouse.identity import actions
 from gatehouse.identity.models import BrowserSession, SignInFlow, UpstreamIdentity
 from gatehouse.identity.tests.factories import a_person
-from gatehouse.identity.upstream import documents
 from gatehouse.identity.tests.reading import last_letter, words_of
+from gatehouse.identity.upstream import documents
 from gatehouse.people.models import ExternalId
 from tests.services import entra
 from tests.services.entra import MAYA, OTHER_TENANT, TENANT
@@ -107,22 +111,22 @@ def test_m44_a_tenant_that_is_not_listed_has_no_door(client, upstream, connected
 
 
 WRONG = {
-    "foreign tid": lambda header, claims: claims.update(tid=OTHER_TENANT),
-    "no tid": lambda header, claims: claims.pop("tid"),
-    "foreign issuer": lambda header, claims: claims.update(iss=claims["iss"].replace(TENANT, OTHER_TENANT)),
-    "no issuer": lambda header, claims: claims.pop("iss"),
-    "another audience": lambda header, claims: claims.update(aud="another-app"),
-    "two audiences": lambda header, claims: claims.update(aud=[claims["aud"], "another-app"]),
-    "another azp": lambda header, claims: claims.update(azp="another-app"),
-    "another nonce": lambda header, claims: claims.update(nonce="n" * 43),
-    "no nonce": lambda header, claims: claims.pop("nonce"),
-    "over": lambda header, claims: claims.update(exp=claims["iat"] - 600),
-    "no end": lambda header, claims: claims.pop("exp"),
-    "end is a word": lambda header, claims: claims.update(exp="tomorrow"),
-    "of tomorrow": lambda header, claims: claims.update(iat=claims["iat"] + 86_400),
-    "not yet": lambda header, claims: claims.update(nbf=claims["iat"] + 86_400),
-    "unknown key": lambda header, claims: header.update(kid="two"),
-    "no kid and jku": lambda header, claims: header.update(kid="two", jku="http://127.0.0.1:9/keys"),
+    "foreign tid": lambda _header, claims: claims.update(tid=OTHER_TENANT),
+    "no tid": lambda _header, claims: claims.pop("tid"),
+    "foreign issuer": lambda _header, claims: claims.update(iss=claims["iss"].replace(TENANT, OTHER_TENANT)),
+    "no issuer": lambda _header, claims: claims.pop("iss"),
+    "another audience": lambda _header, claims: claims.update(aud="another-app"),
+    "two audiences": lambda _header, claims: claims.update(aud=[claims["aud"], "another-app"]),
+    "another azp": lambda _header, claims: claims.update(azp="another-app"),
+    "another nonce": lambda _header, claims: claims.update(nonce="n" * 43),
+    "no nonce": lambda _header, claims: claims.pop("nonce"),
+    "over": lambda _header, claims: claims.update(exp=claims["iat"] - 600),
+    "no end": lambda _header, claims: claims.pop("exp"),
+    "end is a word": lambda _header, claims: claims.update(exp="tomorrow"),
+    "of tomorrow": lambda _header, claims: claims.update(iat=claims["iat"] + 86_400),
+    "not yet": lambda _header, claims: claims.update(nbf=claims["iat"] + 86_400),
+    "unknown key": lambda header, _claims: header.update(kid="two"),
+    "no kid and jku": lambda header, _claims: header.update(kid="two", jku="http://127.0.0.1:9/keys"),
 }
 
 
@@ -225,7 +229,7 @@ def test_m14_iss_that_fits_is_good(client, maya, upstream, connected):
 
 
 def test_m14_a_document_that_names_another_issuer(client, upstream, connected, monkeypatch):
-    monkeypatch.setattr(upstream, "document", lambda issuer: {"issuer": "https://evil.example.org"})
+    monkeypatch.setattr(upstream, "document", lambda _issuer: {"issuer": "https://evil.example.org"})
     assert client.get(f"/sign-in/with/{TENANT}").status_code == 503
 
 
@@ -238,13 +242,13 @@ def test_keys_are_looked_at_again_when_they_sign_with_a_new_one(client, maya, up
     assert who(again) == str(maya.pk)
 
 
-def test_certificate_instead_of_a_secret(client, maya, upstream, connected, settings, tmp_path):
+def test_certificate_instead_of_a_secret(client, upstream, connected, settings, tmp_path):
     key, certificate = a_certificate()
     file = tmp_path / "entra.pem"
     file.write_bytes(key + certificate.public_bytes(Encoding.PEM))
     upstream.certificate, settings.UPSTREAM_CERTIFICATE = certificate, str(file)
     go(client, upstream)
-    assert who(client) == str(maya.pk)
+    assert who(client) == str(connected.person_id)
 
 
 def test_generic_provider_by_its_sub(client, maya, upstream, settings):
@@ -361,13 +365,6 @@ def test_n30_nothing_secret_in_database_or_log(client, upstream, connected, capl
 
 
 def a_certificate():
-    from datetime import UTC, datetime
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import rsa
-    from cryptography.x509.oid import NameOID
-
     key = rsa.generate_private_key(65_537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "portal.example.org")])
     now = datetime.now(UTC)

@@ -15,6 +15,7 @@ from gatehouse.core import clock
 from gatehouse.core.outbound import NotPublic, Outside, Unreachable
 from gatehouse.identity.tokens import Token
 from gatehouse.identity.upstream import documents, id_tokens
+from gatehouse.identity.upstream.credentials import CredentialUnusable
 from gatehouse.identity.upstream.documents import NoAnswer
 from gatehouse.identity.upstream.id_tokens import KeyUnknown, Known, NotGood, Wanted
 from gatehouse.identity.upstream.providers import Upstream, redirect_uri
@@ -66,12 +67,16 @@ def redeem(upstream: Upstream, *, code: str, browser: Token) -> Known:
 
 
 def _id_token(upstream: Upstream, document: documents.Document, *, code: str, verifier: str) -> str:
+    try:
+        proof = upstream.credential.form(token_endpoint=document.token, now=int(clock.now().timestamp()))
+    except CredentialUnusable as error:
+        raise NoAnswer(str(error)) from error
     form = {
         "grant_type": "authorization_code",
         "code": code,
         "redirect_uri": redirect_uri(),
         "code_verifier": verifier,
-        **upstream.credential.form(token_endpoint=document.token, now=int(clock.now().timestamp())),
+        **proof,
     }
     try:
         with Outside(may_be_private=True, seconds=10) as outside:

@@ -30,21 +30,21 @@ class CredentialUnusable(ValueError):
 
 @dataclass(frozen=True)
 class Credential:
-    """`pem` holds certificate and private key (RSA), one after the other; with it the secret is not used."""
+    """`certificate` is a PEM file with certificate and private key (RSA); with it the secret is not used."""
 
     client_id: str
     secret: str = ""
-    pem: bytes = b""
+    certificate: str = ""
 
     def __repr__(self) -> str:
         """Without the secret."""
         return f"<Credential of {self.client_id}>"
 
     def form(self, *, token_endpoint: str, now: int) -> dict[str, str]:
-        """What goes into the body of the token request (client_secret_post, private_key_jwt)."""
-        if not self.pem:
+        """For the body of the token request (client_secret_post, private_key_jwt); raises `CredentialUnusable`."""
+        if not self.certificate:
             return {"client_id": self.client_id} | ({"client_secret": self.secret} if self.secret else {})
-        assertion = _assertion(self.pem, client_id=self.client_id, audience=token_endpoint, now=now)
+        assertion = _assertion(read_pem(self.certificate), client_id=self.client_id, audience=token_endpoint, now=now)
         return {"client_id": self.client_id, "client_assertion_type": TYPE, "client_assertion": assertion}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from gatehouse.identity.upstream.credentials import Credential, read_pem
+from gatehouse.identity.upstream.credentials import Credential
 
 
 @dataclass(frozen=True)
@@ -59,5 +59,4 @@ def _of_entra(tenant: str) -> Upstream:
 
 
 def _credential() -> Credential:
-    path = settings.UPSTREAM_CERTIFICATE
-    return Credential(settings.UPSTREAM_CLIENT_ID, settings.UPSTREAM_SECRET, read_pem(path) if path else b"")
+    return Credential(settings.UPSTREAM_CLIENT_ID, settings.UPSTREAM_SECRET, settings.UPSTREAM_CERTIFICATE)

@@ -1,5 +1,6 @@
 """Keyfobs: given to people, shown by a reader's service, and how little they open."""
 
+import hashlib
 import json
 from urllib.parse import urlsplit
 
@@ -10,10 +11,12 @@ from gatehouse.core import clock
 from gatehouse.identity import actions
 from gatehouse.identity.acr import acr_of
 from gatehouse.identity.models import BrowserSession, Fob, SignInFlow
+from gatehouse.identity.oidc.models import Client as Service
 from gatehouse.identity.oidc.tests.factories import a_service
 from gatehouse.identity.refusals import FobTaken, FobUnreadable
 from gatehouse.identity.tests.conftest import sign_in as sign_in
 from gatehouse.identity.tests.factories import a_person, an_owner
+from gatehouse.journal.models import Entry
 
 NUMBER = "04:A2:2B:1C"
 PATH = "/api/v1/fobs/sign-in"
@@ -122,8 +125,6 @@ def test_only_a_service_with_the_scope(provider, client, maya, fob, signed_in):
 
 
 def test_a_stopped_reader_opens_nothing(fob, token):
-    from gatehouse.identity.oidc.models import Client as Service
-
     Service.objects.filter(client_id="front-door").update(disabled_at=clock.now())
     assert show(token).status_code == 401
 
@@ -147,10 +148,6 @@ def test_m47_a_long_body(token):
 
 
 def test_n13_the_number_is_kept_nowhere(maya, fob, token):
-    import hashlib
-
-    from gatehouse.journal.models import Entry
-
     show(token)
     kept = f"{Fob.objects.values().get()} {list(Entry.objects.values())} {list(SignInFlow.objects.values())}".upper()
     assert "04A22B1C" not in kept
