@@ -57,6 +57,7 @@ def people() -> None:
     subscribe(PersonLeft, identity.end_sessions_of_leavers)
     subscribe(PeopleMerged, identity.end_sessions_of_merged)
     subscribe(PeopleMerged, identity.give_factors_to_kept)
+    subscribe(PeopleMerged, identity.give_fobs_to_kept)
     subscribe(PeopleMerged, mail.give_letters_to_kept)
     subscribe(PeopleMerged, helpdesk.give_tickets_to_kept)
     subscribe(PersonErased, mail.erase_letters)

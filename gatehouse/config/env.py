@@ -77,6 +77,30 @@ def url(name: str, default: str) -> str:
     return value.rstrip("/")
 
 
+def issuer(name: str, default: str) -> str:
+    """An OpenID issuer, letter by letter as its own discovery document says it: a / at the end belongs to it."""
+    url(name, default)
+    return text(name, default)
+
+
+def path(name: str, default: str) -> str:
+    value = text(name, default)
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):
+        raise SettingWrong(f"{name} is {value!r}: write a path such as {default}.")
+    return value
+
+
+def tenants(name: str) -> list[str]:
+    """Ids of tenants, never the words that stand for all of them: anybody can make a tenant."""
+    found = [value.lower() for value in words(name)]
+    for value in found:
+        if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+            raise SettingWrong(
+                f"{name} has {value!r}: write ids of tenants, such as 72f988bf-0000-4000-8000-2d7cd0110000."
+            )
+    return found
+
+
 def words(name: str) -> list[str]:
     """Values separated by commas or blanks."""
     return text(name).replace(",", " ").split()

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gatehouse.identity.middleware.FobsAreWeak",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -168,6 +169,16 @@ PASSWORDS_PER_ADDRESS = env.number("GATEHOUSE_PASSWORDS_PER_ADDRESS", 10)  # tri
 PASSWORDS_PER_NETWORK = env.number("GATEHOUSE_PASSWORDS_PER_NETWORK", 60)  # tries in 12 hours
 SECOND_STEPS_PER_PERSON = env.number("GATEHOUSE_SECOND_STEPS_PER_PERSON", 10)  # tries in an hour
 PRIVATE_SERVICES = env.words("GATEHOUSE_PRIVATE_SERVICES")  # host or host:port, told of sign-outs within the house
+UPSTREAM_TENANTS = env.tenants("GATEHOUSE_UPSTREAM_TENANTS")  # of Microsoft Entra; "" is another OpenID provider
+UPSTREAM_NAME = env.text("GATEHOUSE_UPSTREAM_NAME", "Microsoft" if UPSTREAM_TENANTS else "OpenID")
+_authority = "https://login.microsoftonline.com" if UPSTREAM_TENANTS else BASE_URL
+UPSTREAM_ISSUER = env.issuer("GATEHOUSE_UPSTREAM_ISSUER", _authority)
+UPSTREAM_CLIENT_ID = env.text("GATEHOUSE_UPSTREAM_CLIENT_ID")  # "" asks no upstream
+UPSTREAM_SECRET = env.text("GATEHOUSE_UPSTREAM_SECRET")
+UPSTREAM_CERTIFICATE = env.text("GATEHOUSE_UPSTREAM_CERTIFICATE")  # file with certificate and key, instead of a secret
+UPSTREAM_PATH = env.path("GATEHOUSE_UPSTREAM_PATH", "/sign-in/upstream/back")
+UPSTREAM_FIRST = env.flag("GATEHOUSE_UPSTREAM_FIRST")  # protected pages lead there at once
+UPSTREAM_SOURCE = env.text("GATEHOUSE_UPSTREAM_SOURCE")  # external ids of this source are the upstream's own
 
 # --- mail ----------------------------------------------------------------------------------------
 EMAIL_URL = env.text("EMAIL_URL", "file:")

@@ -1,5 +1,6 @@
 """allauth signs in; this is where it meets us: our stages and messages, our key rotation, our journal, our notices."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -42,12 +43,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
             actions.notice_sign_in(person=user, session_id=session.id, is_known_browser=is_known)
 
 
-def let_in(request: HttpRequest, *, person: Person, method: str, next_path: str) -> HttpResponse:
-    """Sign this person in by way of allauth's stages, where a second step may be asked for."""
+def let_in(
+    request: HttpRequest, *, person: Person, method: str, next_path: str, at: datetime | None = None
+) -> HttpResponse:
+    """Sign this person in by way of allauth's stages, where a second step may be asked for.
+
+    `at` is when they proved it, if that was not now but somewhere else.
+    """
     if request.user.is_authenticated and request.user != person:
         request.session.ends_because = "replaced"  # type: ignore[attr-defined]  # our engine's
         logout(request)  # nothing of the other person's session goes on in this one
-    record(request, person, method)
+    record(request, person, method, at=at)
     login = Login(user=person, email=person.email, redirect_url=next_path or "/")  # else allauth reads `next` by itself
     response: HttpResponse = perform_login(request, login)
     return response
@@ -67,8 +73,8 @@ def prove(request: HttpRequest, *, person: Person, method: str) -> None:
     actions.note_proof(person=person, method=method)
 
 
-def record(request: HttpRequest, person: Person, method: str) -> None:
+def record(request: HttpRequest, person: Person, method: str, *, at: datetime | None = None) -> None:
     """A method counts from its last use: a session that lives for months does not grow."""
     others = [kept for kept in get_authentication_records(request, person) if kept["method"] != method]
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = others
-    record_authentication(request, person, method=method, at=clock.now().timestamp())
+    record_authentication(request, person, method=method, at=(at or clock.now()).timestamp())

@@ -57,6 +57,21 @@ class PasswordForm(forms.Form):
     password = PasswordField("current-password", label=_("Password"))
 
 
+class FobForm(forms.Form):
+    number = forms.CharField(
+        label=_("Number of the fob"),
+        max_length=100,
+        help_text=_("Hold it to a reader that types, or copy the number the reader shows."),
+        widget=forms.TextInput(attrs=_attrs(autocomplete="off", autofocus="autofocus", spellcheck="false")),
+    )
+    name = forms.CharField(
+        label=_("What you call it"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs=_attrs(autocomplete="off")),
+    )
+
+
 class AppCodeForm(forms.Form):
     """Of an authenticator app; the same field as a code by e-mail, so that password managers fill it in."""
 

@@ -1,4 +1,4 @@
-"""A portal without an owner shows one page: the one that makes one."""
+"""A portal without an owner shows one page, the one that makes one; who came by a keyfob alone manages nothing."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from gatehouse.identity import queries
+from gatehouse.identity.views.requests import has_level, prove_address
 
 # What machines and browsers ask for by themselves, and what the page itself needs.
 OPEN_PATHS = (
@@ -27,6 +28,7 @@ OPEN_PATHS = (
     "/docs/",
     "/favicon.ico",
 )
+NOT_FOR_FOBS = ("/manage", "/admin", "/me/")
 
 
 class FirstRun:
@@ -45,3 +47,16 @@ class FirstRun:
     def _look(self) -> bool:
         FirstRun.has_owner = queries.has_owner()
         return FirstRun.has_owner
+
+
+class FobsAreWeak:
+    """A fob is copied in seconds: pages for staff and of one's own details want any other proof first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_held = request.path == "/me" or request.path.startswith(NOT_FOR_FOBS)
+        if is_held and request.user.is_authenticated and not has_level(request, "bronze"):
+            return HttpResponseRedirect(prove_address(next_path=request.get_full_path(), level="bronze"))
+        return self.get_response(request)

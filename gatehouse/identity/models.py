@@ -1,6 +1,7 @@
 """Who is signed in where, and who is on the way in. Nothing here opens a door by itself: only hashes are kept."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gatehouse.core import clock
+from gatehouse.identity import acr
 from gatehouse.people.models import Person
 
 
@@ -43,8 +45,10 @@ class BrowserSession(models.Model):
         return self.system in {"iPhone", "Android"}
 
     @staticmethod
-    def end(*, began_at: datetime, seen_at: datetime) -> datetime:
-        """30 days after it was last used, and at the latest 90 days after it began."""
+    def end(*, began_at: datetime, seen_at: datetime, methods: Mapping[str, float]) -> datetime:
+        """30 days after it was last used, and at the latest 90 days after it began; by a keyfob alone, 20 minutes."""
+        if set(methods) == {"fob"}:
+            return datetime.fromtimestamp(methods["fob"], UTC) + acr.FRESH
         idle = timedelta(seconds=settings.SESSION_COOKIE_AGE)
         longest = timedelta(seconds=settings.SESSION_LONGEST_AGE)
         return min(seen_at + idle, began_at + longest)
@@ -68,6 +72,9 @@ class SignInFlow(models.Model):
         SIGN_IN = "sign-in"
         NEW_ADDRESS = "new-address"
         LINK = "link"  # made by a command; any browser may use it, once
+        UPSTREAM = "upstream"  # on the way to another organisation's sign-in; with a person, to connect it with them
+        CONNECT = "connect"  # an invitation to connect it, sent by letter; whoever has it, once
+        FOB = "fob"  # made for a keyfob that a reader saw
         FIRST_RUN = "first-run"  # the word printed at start, as long as nobody owns the portal
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -78,6 +85,8 @@ class SignInFlow(models.Model):
     link_hash = models.CharField(max_length=64, editable=False)
     browser_hash = models.CharField(max_length=64, editable=False)
     next_path = models.CharField(max_length=2000, blank=True)
+    upstream = models.CharField(max_length=300, blank=True, help_text="issuer that this browser was sent to")
+    begun_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(db_index=True)
@@ -171,6 +180,40 @@ class KnownNetwork(models.Model):
 
     def __str__(self) -> str:
         return self.network
+
+
+class UpstreamIdentity(models.Model):
+    """This person is that one in another organisation's sign-in: `uid` is its `sub`, or `tid:oid` of Entra.
+
+    Made while the person is signed in here, by an invitation, or because the roster named them by it; never by e-mail.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="upstream_identities")
+    issuer = models.CharField(max_length=300)
+    uid = models.CharField(max_length=300)
+    linked_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "uid"], name="identity_one_person_per_upstream")]
+
+    def __str__(self) -> str:
+        return f"upstream identity {self.pk}"
+
+
+class Fob(models.Model):
+    """A keyfob: found by a keyed hash of its number, of which nothing but the last two letters is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="fobs")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    name = models.CharField(max_length=60, blank=True)
+    hint = models.CharField(max_length=2, editable=False)
+    added_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name or _("Keyfob ending in %(hint)s") % {"hint": self.hint}
 
 
 def as_said(browser: str, system: str) -> str:

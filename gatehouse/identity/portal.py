@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
 from gatehouse.identity import factors, policies, queries
+from gatehouse.identity.upstream import providers
 from gatehouse.journal import words
 from gatehouse.people.models import Person
 from gatehouse.people.slots import PersonPart, add_person_part
@@ -21,11 +23,29 @@ def where_signed_in(request: HttpRequest, person: Person) -> dict[str, Any] | No
     return {"of": person.pk, "count": len(seen), "seen": seen[0] if seen else None, "may_reset": may_reset}
 
 
+def ways_of(request: HttpRequest, person: Person) -> dict[str, Any] | None:
+    viewer = request.user
+    if not isinstance(viewer, Person) or not policies.can_manage_fobs_of(viewer, person):
+        return None
+    named = [(providers.by_issuer(one.issuer), one) for one in person.upstream_identities.order_by("linked_at")]
+    return {
+        "of": person.pk,
+        "fobs": person.fobs.order_by("added_at"),
+        "connected": [{"name": up.name if up else one.issuer, "since": one.linked_at} for up, one in named],
+        "may_fobs": True,
+        "may_invite": bool(providers.all_of_them()) and policies.can_invite_upstream(viewer, person),
+        "upstream": settings.UPSTREAM_NAME,
+    }
+
+
 declare(
+    Permission(policies.MANAGE_FOBS, _("give people keyfobs and take them away")),
+    Permission(policies.INVITE_UPSTREAM, _("invite people to connect another organisation's sign-in")),
     Permission(policies.END_SESSIONS, _("see where people are signed in, and sign them out")),
     Permission(policies.RESET_FACTORS, _("take away passkeys, apps and recovery codes that people lost"), roles=()),
 )
 add_person_part(PersonPart("identity/_person_part.html", where_signed_in, order=80))
+add_person_part(PersonPart("identity/_ways_part.html", ways_of, order=81))
 words.name(
     {
         "session.began": _("Signed in"),
@@ -42,6 +62,12 @@ words.name(
         "second-step.began": _("Second step asked for"),
         "second-step.ended": _("Second step asked for no more"),
         "factors.reset": _("Passkeys, app and codes taken away"),
+        "fob.added": _("Fob added"),
+        "fob.removed": _("Fob removed"),
+        "fob.shown": _("Fob shown to a reader"),
+        "upstream.connected": _("Connected another sign-in"),
+        "upstream.disconnected": _("Disconnected another sign-in"),
+        "upstream.invited": _("Invited to connect another sign-in"),
         "owner.made": _("Owner made"),
         "password.set": _("Password set"),
         "password.removed": _("Password removed"),

@@ -62,6 +62,8 @@ def all_about(person: Person) -> dict[str, Any]:
             sessions_of(person).values("began_at", "seen_at", "network", "browser", "system", "methods"),
         ),
         "protection": factors.all_about(person),
+        "fobs": list(person.fobs.values("name", "hint", "added_at", "seen_at")),
+        "upstream": list(person.upstream_identities.values("issuer", "uid", "linked_at", "seen_at")),
         "journal": list(_entries(person).values("at", "actor_name", "verb", "subject", "address")),
     }
 

@@ -51,6 +51,22 @@ def spend_passkey() -> None:
     _spend(by_network, _network(), _("Too many passkeys were tried from your network. Try again in %(wait)s."))
 
 
+def spend_upstream() -> None:
+    """Count one way to the other organisation; raises `TooOften`. It bounds what a flood writes."""
+    by_network = Limit("upstream.network", 600, HALF_DAY)
+    _spend(by_network, _network(), _("Too many sign-ins were begun from your network. Try again in %(wait)s."))
+
+
+def spend_fob(*, reader: str) -> None:
+    """Count one fob that nobody has; raises `TooOften`. So a reader that was taken over cannot try all numbers."""
+    by_reader = Limit("fob.reader", 30, timedelta(minutes=10))
+    _spend(by_reader, reader, _("Too many fobs that nobody has. Try again in %(wait)s."))
+
+
+def reader_rests_for(*, reader: str) -> timedelta:
+    return limits.wait(Limit("fob.reader", 30, timedelta(minutes=10)), reader)
+
+
 def spend_word() -> None:
     """Count one try of the word that sets up the portal; raises `TooOften`."""
     by_network = Limit("word.network", 30, HALF_DAY)

@@ -86,6 +86,40 @@ class AddressTaken(ValueError):
         super().__init__(_("This address cannot be used. Try another, or ask the people who run this portal."))
 
 
+class UpstreamRefused(ValueError):
+    """The other sign-in did not answer as it must; why stands in the log, not on the page."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("%(name)s did not let you in here. Try again, or choose another way.") % {"name": name})
+
+
+class UpstreamUnknown(ValueError):
+    """The other organisation knows them; here nobody is connected with that account."""
+
+    def __init__(self, name: str) -> None:
+        text = _("Nobody here is connected with this account at %(name)s. Sign in another way, then connect it.")
+        super().__init__(text % {"name": name})
+
+
+class UpstreamTaken(ValueError):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("This account at %(name)s is connected with somebody else here.") % {"name": name})
+
+
+class FobUnreadable(ValueError):
+    def __init__(self) -> None:
+        super().__init__(_("This is no number of a fob: 4 to 40 letters and digits, as the reader shows them."))
+
+
+class FobTaken(ValueError):
+    def __init__(self) -> None:
+        super().__init__(_("This fob is somebody's already. Have it removed there first."))
+
+
+class FobUnknown(ValueError):
+    """Nobody's, or of somebody who may not sign in."""
+
+
 def in_words(wait: timedelta) -> str:
     """38 seconds, 7 minutes, 5 hours: rounded up, so that nobody comes back too early."""
     seconds = max(ceil(wait.total_seconds()), 1)

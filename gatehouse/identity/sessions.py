@@ -59,12 +59,15 @@ class SessionStore(SessionBase):
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # not in the stubs
         fields = {"data": self.encode(data), **_known_of(data)}
         if must_create:
-            self.row = BrowserSession.objects.create(
-                id=token.id, key_hash=token.digest, **_from_here(), **_beginning(), **fields
-            )
+            fields |= _from_here() | _beginning(fields["methods"])
+            self.row = BrowserSession.objects.create(id=token.id, key_hash=token.digest, **fields)
             return None
         if fields["person_id"] and not (self.row and self.row.person_id):
-            fields |= _from_here() | _beginning()
+            fields |= _from_here() | _beginning(fields["methods"])
+        elif self.row and fields["methods"] != self.row.methods:  # a keyfob's session lasts when more is proved
+            row = self.row
+            ends_at = BrowserSession.end(began_at=row.began_at, seen_at=clock.now(), methods=fields["methods"])
+            fields |= {"ends_at": ends_at}
         if not BrowserSession.objects.filter(pk=token.id, key_hash=token.digest).update(**fields):
             raise UpdateError
         return None
@@ -105,14 +108,15 @@ def _mark_seen(row: BrowserSession) -> None:
     now = clock.now()
     if now - row.seen_at < SEEN_EVERY:
         return
-    ends_at = BrowserSession.end(began_at=row.began_at, seen_at=now)
+    ends_at = BrowserSession.end(began_at=row.began_at, seen_at=now, methods=row.methods)
     same = BrowserSession.objects.filter(pk=row.pk, seen_at=row.seen_at)
     same.update(seen_at=now, ends_at=ends_at, **_from_here())
 
 
-def _beginning() -> dict[str, Any]:
+def _beginning(methods: Mapping[str, float]) -> dict[str, Any]:
     now = clock.now()
-    return {"began_at": now, "seen_at": now, "ends_at": BrowserSession.end(began_at=now, seen_at=now)}
+    ends_at = BrowserSession.end(began_at=now, seen_at=now, methods=methods)
+    return {"began_at": now, "seen_at": now, "ends_at": ends_at}
 
 
 def _from_here() -> dict[str, str]:

@@ -1,8 +1,10 @@
+from django.conf import settings
 from django.urls import path
 
 from gatehouse.identity.views import (
     authenticator,
     first_run,
+    fobs,
     me,
     not_me,
     passkeys,
@@ -13,6 +15,7 @@ from gatehouse.identity.views import (
     security,
     sessions,
     sign_in,
+    upstream,
 )
 
 app_name = "identity"
@@ -29,6 +32,10 @@ urlpatterns = [
     path("sign-in/prove", prove.ask, name="prove"),
     path("sign-in/prove/options", prove.options, name="prove_options"),
     path("sign-in/not-me/<str:token>", not_me.end, name="not_me"),
+    path("sign-in/with/<slug:slug>", upstream.go, name="upstream"),
+    path(settings.UPSTREAM_PATH.removeprefix("/"), upstream.back, name="upstream_back"),
+    path("sign-in/connect/<str:text>", upstream.invited, name="upstream_invited"),
+    path("sign-in/fob/<str:text>", fobs.come_in, name="fob"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("first-run", first_run.found, name="first_run"),
     path("me", me.details, name="me"),
@@ -48,10 +55,17 @@ urlpatterns = [
     path("me/security/recovery", recovery.make, name="make_recovery"),
     path("me/security/recovery/file", recovery.file, name="recovery_file"),
     path("me/security/browsers/<uuid:browser_id>/remove", security.trust_no_more, name="trust_no_more"),
+    path("me/security/upstream/<slug:slug>/connect", upstream.connect, name="connect_upstream"),
+    path("me/security/upstream/<int:identity_id>/remove", upstream.disconnect, name="disconnect_upstream"),
+    path("me/security/fobs/add", fobs.add, name="add_fob"),
+    path("me/security/fobs/<uuid:fob_id>/remove", fobs.remove, name="remove_fob"),
     path("me/sessions", sessions.own, name="sessions"),
     path("me/sessions/end-others", sessions.end_others, name="end_others"),
     path("me/sessions/<uuid:session_id>/end", sessions.end_one, name="end_session"),
     path("manage/people/<uuid:person_id>/sessions", sessions.of_person, name="sessions_of"),
     path("manage/people/<uuid:person_id>/sessions/end", sessions.end_all, name="end_sessions_of"),
+    path("manage/people/<uuid:person_id>/fobs/add", fobs.add, name="add_fob_of"),
+    path("manage/people/<uuid:person_id>/fobs/<uuid:fob_id>/remove", fobs.remove, name="remove_fob_of"),
+    path("manage/people/<uuid:person_id>/upstream/invite", upstream.invite, name="invite_upstream"),
     path("manage/people/<uuid:person_id>/factors/reset", resetting.reset, name="reset_factors"),
 ]

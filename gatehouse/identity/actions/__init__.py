@@ -30,6 +30,12 @@ from gatehouse.identity.actions.factors import (
     rename_passkey as rename_passkey,
     reset_factors as reset_factors,
 )
+from gatehouse.identity.actions.fobs import (
+    add_fob as add_fob,
+    give_fobs_to_kept as give_fobs_to_kept,
+    remove_fob as remove_fob,
+    show_fob as show_fob,
+)
 from gatehouse.identity.actions.inviting import write_invitation as write_invitation
 from gatehouse.identity.actions.noticing import deny_sign_in as deny_sign_in, notice_sign_in as notice_sign_in
 from gatehouse.identity.actions.owners import (
@@ -53,3 +59,13 @@ from gatehouse.identity.actions.sessions import (
     forget_ended as forget_ended,
 )
 from gatehouse.identity.actions.trusting import trust_browser as trust_browser, trust_no_more as trust_no_more
+from gatehouse.identity.actions.upstream import (
+    begin_upstream as begin_upstream,
+    connect_invited as connect_invited,
+    connect_upstream as connect_upstream,
+    disconnect_upstream as disconnect_upstream,
+    end_upstream as end_upstream,
+    invite_upstream as invite_upstream,
+    is_anew as is_anew,
+    person_known_as as person_known_as,
+)

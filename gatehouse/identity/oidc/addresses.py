@@ -12,6 +12,7 @@ TOKEN: Final = "/oauth/token"  # noqa: S105  an address
 REVOKE: Final = "/oauth/revoke"
 INTROSPECT: Final = "/oauth/introspect"
 USERINFO: Final = "/oauth/userinfo"
+FOBS: Final = "/api/v1/fobs/sign-in"
 AUTHORIZE: Final = "/oauth/authorize"
 LOGOUT: Final = "/oauth/logout"
 

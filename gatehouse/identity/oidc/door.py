@@ -18,7 +18,7 @@ from django.urls import ResolverMatch
 
 from gatehouse.identity.oidc import addresses, queries
 from gatehouse.identity.oidc.server import answer
-from gatehouse.identity.oidc.views import protocol
+from gatehouse.identity.oidc.views import protocol, readers
 
 log = logging.getLogger("gatehouse.oidc")
 
@@ -57,6 +57,7 @@ ENDPOINTS: Final = {
         Endpoint(addresses.REVOKE, protocol.revoke, ("POST",)),
         Endpoint(addresses.INTROSPECT, protocol.introspect, ("POST",)),
         Endpoint(addresses.USERINFO, protocol.userinfo, ("GET", "POST")),
+        Endpoint(addresses.FOBS, readers.sign_in, ("POST",)),
     )
 }
 

@@ -6,7 +6,7 @@ from typing import Final
 OPENID: Final = "openid"
 OFFLINE: Final = "offline_access"
 OF_PEOPLE: Final = (OPENID, "profile", "email", "phone", "roles", "groups", "membership", OFFLINE)
-OF_SERVICES: Final = ("members:read", "members:write")  # what our own API asks for
+OF_SERVICES: Final = ("members:read", "members:write", "fobs:sign-in")  # what our own API asks for
 ALL: Final = OF_PEOPLE + OF_SERVICES
 
 

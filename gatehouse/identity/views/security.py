@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gatehouse.identity import actions, factors, protection, queries
+from gatehouse.identity.upstream import providers
 from gatehouse.identity.views.recovery import show_if_none
 from gatehouse.identity.views.requests import fresh_act, passkey_place, person_of
 
@@ -26,6 +27,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         "passkeys": factors.passkeys_of(person),
         "app": factors.totp_of(person),
         "trusted": factors.trusted_of(person),
+        "fobs": person.fobs.order_by("added_at"),
+        "upstreams": providers.all_of_them(),
+        "connected": [
+            (one, providers.by_issuer(one.issuer)) for one in person.upstream_identities.order_by("linked_at")
+        ],
         "sessions": queries.sessions_of(person).count(),
         "can_passkey": passkey_place(request) is not None,
     }

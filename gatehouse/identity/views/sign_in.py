@@ -1,11 +1,14 @@
 """The gate: an address, then a code, a link or a password."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,6 +19,8 @@ from gatehouse.identity.adapter import let_in
 from gatehouse.identity.forms import AddressForm, CodeForm, PasswordForm
 from gatehouse.identity.models import SignInFlow
 from gatehouse.identity.refusals import CodeWrong, FlowOver, PasskeyWrong, PasswordWrong, TooOften
+from gatehouse.identity.upstream import providers
+from gatehouse.identity.upstream.providers import Upstream
 from gatehouse.identity.views import proofs
 from gatehouse.identity.views.requests import PAGE, onward, passkey_place, person_of, safe_next, too_often
 from gatehouse.people.models import Person
@@ -47,6 +52,9 @@ def gate(
     request: HttpRequest, *, next_path: str, email: str = "", is_again: bool = False, towards: str = ""
 ) -> HttpResponse:
     """The first page of the gate, wherever somebody stands; `towards` names the service that wants to know them."""
+    first = providers.straight_to()
+    if first and not is_again and not {"here", "to"} & set(request.GET):
+        return redirect(upstream_address(first, next_path=next_path))
     context = _gate(request, AddressForm(initial={"email": email}), next_path)
     return render(request, "identity/sign_in.html", context | {"is_again": is_again, "towards": towards})
 
@@ -64,7 +72,7 @@ def code(request: HttpRequest) -> HttpResponse:
         except (CodeWrong, FlowOver) as refusal:
             form.add_error("code", str(refusal))
         else:
-            return _let_in(request, person, "code", flow.next_path)
+            return enter(request, person, "code", flow.next_path)
     return render(request, "identity/code.html", _code_page(flow, form))
 
 
@@ -98,7 +106,7 @@ def link(request: HttpRequest, text: str) -> HttpResponse:
         person = actions.use_link(flow=flow, link=token)
     except FlowOver:
         return render(request, "identity/link_over.html", status=410)
-    return _let_in(request, person, "link" if flow.purpose == SIGN_IN else "issued-link", flow.next_path)
+    return enter(request, person, "link" if flow.purpose == SIGN_IN else "issued-link", flow.next_path)
 
 
 @never_cache
@@ -116,7 +124,7 @@ def password(request: HttpRequest) -> HttpResponse:
         except PasswordWrong as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _let_in(request, person, "password", next_path)
+            return enter(request, person, "password", next_path)
     return render(request, "identity/password.html", context)
 
 
@@ -131,7 +139,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
         return too_often(request, "identity/sign_in.html", context, refusal)
     except PasskeyWrong as refusal:
         return render(request, "identity/sign_in.html", context | {"wrong": refusal})
-    return _let_in(request, person, "passkey", safe_next(request))
+    return enter(request, person, "passkey", safe_next(request))
 
 
 @never_cache
@@ -145,7 +153,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         actions.note_sign_out(person=person_of(request))
     logout(request)
-    return redirect("identity:sign_in")
+    here = "?here=1" if providers.straight_to() else ""  # else one is signed in again at once
+    return redirect(f"{reverse('identity:sign_in')}{here}")
+
+
+def upstream_address(upstream: Upstream, *, next_path: str) -> str:
+    wanted = f"?{urlencode({'next': next_path})}" if next_path else ""
+    return reverse("identity:upstream", args=[upstream.slug]) + wanted
 
 
 def send_code(request: HttpRequest, email: str, next_path: str) -> HttpResponse:
@@ -177,8 +191,11 @@ def _by_password(request: HttpRequest, email: str, password: str) -> Person:
     return person
 
 
-def _let_in(request: HttpRequest, person: Person, method: str, next_path: str) -> HttpResponse:
-    response = onward(request, let_in(request, person=person, method=method, next_path=next_path))
+def enter(
+    request: HttpRequest, person: Person, method: str, next_path: str, *, at: datetime | None = None
+) -> HttpResponse:
+    """In by way of the stages; this browser is known from now on. `at` is as `let_in` has it."""
+    response = onward(request, let_in(request, person=person, method=method, next_path=next_path, at=at))
     cookies.drop_flow(response)
     if request.user == person:  # not while a second step is asked for
         cookies.keep_known(request, response, person)
@@ -186,7 +203,12 @@ def _let_in(request: HttpRequest, person: Person, method: str, next_path: str) -
 
 
 def _gate(request: HttpRequest, form: AddressForm, next_path: str) -> dict[str, Any]:
-    return {"form": form, "next": next_path, "can_passkey": passkey_place(request) is not None}
+    return {
+        "form": form,
+        "next": next_path,
+        "can_passkey": passkey_place(request) is not None,
+        "upstreams": [(one, upstream_address(one, next_path=next_path)) for one in providers.all_of_them()],
+    }
 
 
 def _code_page(flow: SignInFlow, form: CodeForm) -> dict[str, Any]:

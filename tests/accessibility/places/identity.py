@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 
 from gatehouse.core import clock, limits
 from gatehouse.core.limits import Limit
-from gatehouse.identity import notices
+from gatehouse.identity import actions as identity, notices
 from gatehouse.identity.models import BrowserSession
 from gatehouse.identity.oidc import actions
 from gatehouse.identity.oidc.models import Client, SigningKey
@@ -74,6 +74,12 @@ def a_key(college: College) -> dict[str, Any]:
     return {"kid": SigningKey.objects.order_by("kid")[0].kid}
 
 
+def a_shown_fob(person: Person) -> str:
+    if not person.fobs.exists():
+        identity.add_fob(person=person, number="04A22B1C", name="Blue fob", actor=person)
+    return identity.show_fob(number="04A22B1C", reader="door")[0].rpartition("/")[2]
+
+
 ROWS = [
     Row("identity:sign_in", "anonymous"),
     Row("identity:code", "asking"),
@@ -93,6 +99,9 @@ ROWS = [
     Row("identity:not_me", "anonymous", lambda college: {"token": a_notice(college.maya)}),
     Row("identity:not_me", "anonymous", lambda college: {"token": a_notice(college.maya, is_over=True)}, note="over"),
     Row("identity:reset_factors", "owner", lambda college: {"person_id": college.maya.pk}),
+    Row("identity:add_fob", "member"),
+    Row("identity:add_fob_of", "owner", lambda college: {"person_id": college.maya.pk}),
+    Row("identity:fob", "anonymous", lambda college: {"text": a_shown_fob(college.maya)}),
     Row("identity:sessions", "member"),
     Row("oidc:apps", "member", note="empty"),
     Row("oidc:apps", "member", connected),
@@ -130,11 +139,16 @@ POSTED = {
     "identity:send_again", "identity:sign_out",
     "oidc:confirm_sign_out", "oidc:discourse_consent", "oidc:make_secret", "oidc:end_secret", "oidc:enable_service",
     "oidc:try_service", "oidc:move_tile", "oidc:remove_tile", "oidc:lift_limits", "oidc:consent", "oidc:withdraw",
+    "identity:connect_upstream", "identity:disconnect_upstream", "identity:invite_upstream",
+    "identity:remove_fob", "identity:remove_fob_of",
 }  # fmt: skip
 NO_PAGES = {
     "oidc:discourse": "asked by a forum, signed; its page is that of consent",
     "oidc:member": "answers programs in JSON",
     "identity:data": "a file",
+    "identity:upstream": "leads away, or is missing where no upstream is set up",
+    "identity:upstream_back": "leads on; its refusal is a gate page like identity:link's",
+    "identity:upstream_invited": "over where no upstream is set up; a gate page like identity:fob",
     "identity:first_run": "tried on its own, for it needs a portal without an owner",
     "identity:second_step": "waits for somebody half signed in: see test_passkeys_in_chromium",
     "identity:address_code": "the page of identity:code again, after a new address was given",
