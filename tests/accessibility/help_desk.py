@@ -48,7 +48,7 @@ def opened() -> Course:
     for weekday in range(5):
         OpeningHours.objects.get_or_create(weekday=weekday, opens=time(9), defaults={"closes": time(18)})
     Notice.objects.create(text="Friday: room C4.", starts_on=today, ends_on=today)
-    room, _is_new = Room.objects.get_or_create(name="B12", defaults={"building": "Tower House"})
+    room, _is_new = Room.objects.get_or_create(name="B15", defaults={"building": "Tower House"})
     on_shift(stat, room=room)
     on_shift(video_link="https://video.example.org/pilar")
     return stat
