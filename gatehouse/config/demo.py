@@ -32,7 +32,10 @@ SIGN_INS = (
 
 
 def prepare(address: Address) -> dict[str, Any]:
-    """Make this portal a demo that lives at this address, and load it once; a demo that is there keeps its data."""
+    """Make this portal a demo that lives at this address, and load it once; a demo that is there keeps its data.
+
+    Only its help desk is at work anew each day.
+    """
     if settings.MODE != "demo":
         _begin()
     url = listening.remember(address, mode="demo")
@@ -40,6 +43,7 @@ def prepare(address: Address) -> dict[str, Any]:
     is_new = not Organisation.objects.exists()
     if is_new:
         _load()
+    helpdesk.enliven()
     write_sign_ins(url)
     return {"state": "prepared", "is_new": is_new, "url": url, "people": Person.objects.count()}
 
