@@ -42,6 +42,7 @@ DEEDS = {
     "catalogue.undone": _("The desk's import undone"),
     "catalogue.exported": _("The desk's list exported"),
     "desk.edited": _("Desk settings changed"),
+    "desk.told": _("Those who wait told something"),
     "tutoring.set": _("Helps with a course"),
     "tutoring.ended": _("No longer helps with a course"),
     "report.opened": _("Report with names read"),

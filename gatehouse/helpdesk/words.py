@@ -1,7 +1,7 @@
 """Places and waits in words: "3rd", "about 9 minutes", "1 person before you"."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
@@ -69,7 +69,8 @@ def before(people: int) -> str:
 def told(standing: Standing) -> Told:
     """What the asker of an open ticket is told."""
     if standing.state == State.WAITING:
-        return _waiting(standing)
+        said = _waiting(standing)
+        return replace(said, spoken=f"{said.spoken} {standing.news}".strip())
     if standing.state == State.AWAY:
         return _away(standing)
     return _turn(standing)

@@ -141,6 +141,7 @@ def _ticket(made: load.Made, stage: Stage, random: Random) -> Ticket:
         outcome=made.outcome,
         stars=made.stars,
         rated_at=made.closed_at if made.stars else None,
+        rating_letter_at=made.closed_at,
         closed_by=stage.tutors[made.helps[0][0]] if made.helps else None,
     )
 

@@ -1,5 +1,6 @@
 """Questions about the desk."""
 
+from gatehouse.helpdesk.queries.answers import answers_to as answers_to
 from gatehouse.helpdesk.queries.desk import (
     DeskNow as DeskNow,
     Here as Here,
@@ -49,6 +50,7 @@ from gatehouse.helpdesk.queries.queue import (
     Place as Place,
     desk as desk,
     line as line,
+    news_now as news_now,
     on_duty as on_duty,
     pace as pace,
     place_of as place_of,
