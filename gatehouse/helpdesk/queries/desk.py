@@ -58,7 +58,7 @@ def desk_now() -> DeskNow:
         tutors=len(shifts),
         waiting=queue.waiting,
         wait=queue.next_wait,
-        rooms=tuple(dict.fromkeys(shift.room.name for shift in shifts if shift.room)),
+        rooms=tuple(sorted({shift.room.name for shift in shifts if shift.room})),
         is_online=any(shift.video_link or not shift.room for shift in shifts),
         news=news_now(),
     )
