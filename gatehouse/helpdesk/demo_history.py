@@ -12,7 +12,7 @@ from django.utils import timezone
 from gatehouse.core import clock
 from gatehouse.helpdesk import load
 from gatehouse.helpdesk.actions.loading import Stage, shift, write
-from gatehouse.helpdesk.models import Course, ProblemType, Section, Shift, Term, Ticket, Tutoring
+from gatehouse.helpdesk.models import Course, ProblemType, Room, Section, Shift, Term, Ticket, Tutoring
 from gatehouse.people.models import Person
 
 VISITS, SEED = 1200, 4
@@ -39,6 +39,9 @@ def write_visits() -> None:
     for some, duties in load.made_up(VISITS, seed=SEED, terms=stage.terms, until=clock.now(), zone=zone):
         made += (_by_who_can(one, stage, able, random) for one in some)
         shifts += {stage.tutors[duty.tutor].pk: shift(duty, stage) for duty in duties}.values()
+    room = Room.objects.filter(archived_at=None).first()
+    for one in shifts:
+        one.room = room
     write(made, stage, random)
     Shift.objects.bulk_create(shifts)
     _give_some_to_maya()
@@ -109,9 +112,13 @@ def _by_who_can(made: load.Made, stage: Stage, able: Mapping[Person, set[int]], 
 
 
 def _give_some_to_maya() -> None:
+    """The last she asked is about a course with a tutor who is here, for the form begins with it."""
     maya = Person.objects.filter(email=MAYA).first()
-    solved = Ticket.objects.filter(state=Ticket.State.CLOSED, outcome=Ticket.Outcome.SOLVED, stars=None)
-    own = solved.filter(person__isnull=False, course__department="MATH").order_by("-asked_at")[:6:2] if maya else []
-    for ticket, (question, next_step) in zip(own, OWN, strict=False):
-        ticket.person, ticket.question, ticket.next_step = maya, question, next_step
-        ticket.save(update_fields=["person", "question", "next_step"])
+    algebra = Course.objects.filter(department="MATH", number="101").first()
+    solved = Ticket.objects.filter(state=Ticket.State.CLOSED, outcome=Ticket.Outcome.SOLVED, person__isnull=False)
+    if maya is None or algebra is None:
+        return
+    for ticket, (question, next_step) in zip(solved.order_by("-asked_at")[:9:3], OWN, strict=False):
+        ticket.person, ticket.course, ticket.section = maya, algebra, None
+        ticket.question, ticket.next_step = question, next_step
+        ticket.save(update_fields=["person", "course", "section", "question", "next_step"])

@@ -106,6 +106,8 @@ def _turn(standing: Standing) -> Told:
     helper = standing.helpers[0] if standing.helpers else ""
     if helper and standing.room:
         said = _("Go to %(room)s, %(helper)s is waiting.") % {"room": standing.room, "helper": helper}
+    elif helper and standing.video:
+        said = _("%(helper)s is waiting for you in the video call.") % {"helper": helper}
     elif helper:
         said = _("%(helper)s is waiting for you.") % {"helper": helper}
     else:

@@ -97,7 +97,7 @@ def _standing(
         until=row.away_until if row.state == Ticket.State.AWAY else row.called_until,
         helpers=tuple(name for _tutor, name in helpers),
         room=str(room) if room and row.mode == Ticket.Mode.CAMPUS else "",
-        video=shift.video_link if shift and is_called and row.mode == Ticket.Mode.ONLINE else "",
+        video=shift.video_link if shift and is_called and (row.mode == Ticket.Mode.ONLINE or not room) else "",
         messages=messages,
         revision=row.revision,
     )
