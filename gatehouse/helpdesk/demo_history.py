@@ -62,7 +62,7 @@ def _stage(able: Mapping[Person, set[int]], students: list[Person]) -> Stage:
     courses, terms = _most_asked_first(_as_many(load.COURSES, ranked)), _terms(clock.today())
     return Stage(
         courses=courses,
-        problems=_as_many(load.PROBLEMS, list(ProblemType.objects.filter(archived_at=None))),
+        problems=_as_many(load.PROBLEMS, list(ProblemType.objects.filter(archived_at=None)) or [None]),
         students=_as_many(load.STUDENTS, students),
         tutors=_as_many(load.TUTORS, list(able)),
         sections=_sections(courses, terms),

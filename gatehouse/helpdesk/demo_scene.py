@@ -26,6 +26,7 @@ from gatehouse.helpdesk.models import (
 from gatehouse.people.models import Person
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MIDNIGHT = time(23, 59, 59)
 MARK: Final = 0xDE30 << 112  # the first digits of what tells a made ticket from a visitor's, see `_number`
 VIDEO = "https://video.example.org/learning-centre"
 MAYA = "maya.okafor@example.org"
@@ -98,7 +99,7 @@ def _open(local: datetime) -> None:
     _cover(
         local.weekday(),
         (local - HOUR).time() if local.hour else time(0),
-        time(23, 59) if until.day != local.day else until.time(),
+        MIDNIGHT if until.day != local.day else until.time(),
     )
     if until.day != local.day:
         _cover(until.weekday(), time(0), until.time())
@@ -107,7 +108,7 @@ def _open(local: datetime) -> None:
 def _cover(weekday: int, opens: time, closes: time) -> None:
     """One block instead of all that touch these hours, which are made whole ones."""
     opens = opens.replace(minute=0, second=0, microsecond=0)
-    closes = closes if closes == time(23, 59) else time(closes.hour + 1) if closes.hour < 23 else time(23, 59)
+    closes = closes if closes == MIDNIGHT else time(closes.hour + 1) if closes.hour < 23 else MIDNIGHT
     touching = OpeningHours.objects.filter(weekday=weekday, opens__lte=closes, closes__gte=opens)
     blocks = [(block.opens, block.closes) for block in touching]
     if any(first <= opens and last >= closes for first, last in blocks):

@@ -1,6 +1,7 @@
 """Questions about the desk."""
 
 from gatehouse.helpdesk.queries.answers import answers_to as answers_to
+from gatehouse.helpdesk.queries.counts import PersonCounts as PersonCounts, person_counts as person_counts
 from gatehouse.helpdesk.queries.desk import (
     DeskNow as DeskNow,
     Here as Here,

@@ -7,6 +7,7 @@ from gatehouse.core import clock
 from gatehouse.helpdesk import minutes as reckoning, policies, queries
 from gatehouse.helpdesk.forms.helping import CloseForm, HandOverForm, TextForm
 from gatehouse.helpdesk.models import Ticket
+from gatehouse.people import policies as people_policies
 from gatehouse.people.models import Person
 
 
@@ -30,6 +31,8 @@ def session_of(ticket: Ticket, tutor: Person, typed: dict[str, Any]) -> dict[str
         "answers": queries.answers_for(ticket),
         "colleagues": [shift.tutor for shift in queries.shifts_now() if shift.tutor_id != tutor.pk],
         "leads": policies.leads(tutor, ticket.course_id),
+        "may_report": policies.can_report_on(tutor, ticket.course_id),
+        "may_view_person": ticket.person_id is not None and tutor.may(people_policies.VIEW),
     }
     return facts | _forms(ticket, tutor, facts) | typed
 
