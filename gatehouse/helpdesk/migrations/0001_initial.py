@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,469 +16,913 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True, verbose_name='day')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(unique=True, verbose_name="day")),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'holiday',
-                'verbose_name_plural': 'holidays',
-                'ordering': ('date',),
+                "verbose_name": "holiday",
+                "verbose_name_plural": "holidays",
+                "ordering": ("date",),
             },
         ),
         migrations.CreateModel(
-            name='Instructor',
+            name="Instructor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('first_name', models.CharField(blank=True, max_length=100, verbose_name='first name')),
-                ('last_name', models.CharField(max_length=100, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="archived")),
+                ("first_name", models.CharField(blank=True, max_length=100, verbose_name="first name")),
+                ("last_name", models.CharField(max_length=100, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, null=True, unique=True, verbose_name="e-mail")),
             ],
             options={
-                'verbose_name': 'instructor',
-                'verbose_name_plural': 'instructors',
-                'ordering': ('last_name', 'first_name', 'pk'),
+                "verbose_name": "instructor",
+                "verbose_name_plural": "instructors",
+                "ordering": ("last_name", "first_name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ProblemType',
+            name="ProblemType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('text', models.CharField(max_length=60, unique=True, verbose_name='text')),
-                ('order', models.PositiveSmallIntegerField(default=50, verbose_name='order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="archived")),
+                ("text", models.CharField(max_length=60, unique=True, verbose_name="text")),
+                ("order", models.PositiveSmallIntegerField(default=50, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'kind of problem',
-                'verbose_name_plural': 'kinds of problems',
-                'ordering': ('order', 'text'),
+                "verbose_name": "kind of problem",
+                "verbose_name_plural": "kinds of problems",
+                "ordering": ("order", "text"),
             },
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='name')),
-                ('building', models.CharField(blank=True, max_length=80, verbose_name='building')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="archived")),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="name")),
+                ("building", models.CharField(blank=True, max_length=80, verbose_name="building")),
             ],
             options={
-                'verbose_name': 'room',
-                'verbose_name_plural': 'rooms',
-                'ordering': ('name',),
+                "verbose_name": "room",
+                "verbose_name_plural": "rooms",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('department', models.CharField(max_length=10, verbose_name='department')),
-                ('number', models.CharField(max_length=25, verbose_name='number')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('is_on_display', models.BooleanField(default=True, verbose_name="shown on the desk's first page")),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="archived")),
+                ("department", models.CharField(max_length=10, verbose_name="department")),
+                ("number", models.CharField(max_length=25, verbose_name="number")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("is_on_display", models.BooleanField(default=True, verbose_name="shown on the desk's first page")),
             ],
             options={
-                'verbose_name': 'course',
-                'verbose_name_plural': 'courses',
-                'ordering': ('department', 'number'),
-                'constraints': [models.UniqueConstraint(fields=('department', 'number'), name='one_course_per_number')],
+                "verbose_name": "course",
+                "verbose_name_plural": "courses",
+                "ordering": ("department", "number"),
+                "constraints": [models.UniqueConstraint(fields=("department", "number"), name="one_course_per_number")],
             },
         ),
         migrations.CreateModel(
-            name='CannedAnswer',
+            name="CannedAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('title', models.CharField(max_length=80, unique=True, verbose_name='title')),
-                ('text', models.TextField(max_length=4000, verbose_name='text')),
-                ('is_public', models.BooleanField(default=False, verbose_name='shown to whoever asks')),
-                ('course', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='helpdesk.course', verbose_name='course')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="archived")),
+                ("title", models.CharField(max_length=80, unique=True, verbose_name="title")),
+                ("text", models.TextField(max_length=4000, verbose_name="text")),
+                ("is_public", models.BooleanField(default=False, verbose_name="shown to whoever asks")),
+                (
+                    "course",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="helpdesk.course",
+                        verbose_name="course",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ready answer',
-                'verbose_name_plural': 'ready answers',
-                'ordering': ('title',),
+                "verbose_name": "ready answer",
+                "verbose_name_plural": "ready answers",
+                "ordering": ("title",),
             },
         ),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_wait', models.PositiveSmallIntegerField(default=15, verbose_name='wait to be kept below')),
-                ('step_away', models.PositiveSmallIntegerField(default=10, verbose_name='how long one may step away')),
-                ('grace', models.PositiveSmallIntegerField(default=3, verbose_name='how long a person who is called is waited for')),
-                ('reopen_within', models.PositiveSmallIntegerField(default=48, verbose_name='hours in which a ticket may be reopened')),
-                ('notice_at', models.PositiveSmallIntegerField(default=1, verbose_name='people before, when a letter says so')),
-                ('longest_help', models.PositiveSmallIntegerField(default=45, verbose_name='minutes after which a tutor is reminded')),
-                ('takes_guests', models.BooleanField(default=True, verbose_name='people without an account may ask')),
-                ('guest_tickets_per_hour', models.PositiveSmallIntegerField(default=5, verbose_name='tickets an hour from one guest address')),
-                ('network_tickets_per_hour', models.PositiveSmallIntegerField(default=60, verbose_name='tickets an hour from one network')),
-                ('keep_guests_days', models.PositiveSmallIntegerField(default=365, verbose_name="days until a guest's name and address are erased")),
-                ('kiosk_pin', models.CharField(blank=True, editable=False, help_text='hashed', max_length=128)),
-                ('is_closed_now', models.BooleanField(default=False, verbose_name='closed for the moment')),
-                ('closed_because', models.CharField(blank=True, max_length=200, verbose_name='why')),
-                ('news', models.CharField(blank=True, editable=False, max_length=160, verbose_name='what those who wait are told')),
-                ('news_until', models.DateTimeField(editable=False, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("target_wait", models.PositiveSmallIntegerField(default=15, verbose_name="wait to be kept below")),
+                ("step_away", models.PositiveSmallIntegerField(default=10, verbose_name="how long one may step away")),
+                (
+                    "grace",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="how long a person who is called is waited for"
+                    ),
+                ),
+                (
+                    "reopen_within",
+                    models.PositiveSmallIntegerField(
+                        default=48, verbose_name="hours in which a ticket may be reopened"
+                    ),
+                ),
+                (
+                    "notice_at",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="people before, when a letter says so"),
+                ),
+                (
+                    "longest_help",
+                    models.PositiveSmallIntegerField(
+                        default=45, verbose_name="minutes after which a tutor is reminded"
+                    ),
+                ),
+                ("takes_guests", models.BooleanField(default=True, verbose_name="people without an account may ask")),
+                (
+                    "guest_tickets_per_hour",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="tickets an hour from one guest address"),
+                ),
+                (
+                    "network_tickets_per_hour",
+                    models.PositiveSmallIntegerField(default=60, verbose_name="tickets an hour from one network"),
+                ),
+                (
+                    "keep_guests_days",
+                    models.PositiveSmallIntegerField(
+                        default=365, verbose_name="days until a guest's name and address are erased"
+                    ),
+                ),
+                ("kiosk_pin", models.CharField(blank=True, editable=False, help_text="hashed", max_length=128)),
+                ("is_closed_now", models.BooleanField(default=False, verbose_name="closed for the moment")),
+                ("closed_because", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                (
+                    "news",
+                    models.CharField(
+                        blank=True, editable=False, max_length=160, verbose_name="what those who wait are told"
+                    ),
+                ),
+                ("news_until", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_desk')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_desk")],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=400, verbose_name='text')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=400, verbose_name="text")),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
-                'ordering': ('-ends_on',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_notice_ends_after_it_starts')],
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
+                "ordering": ("-ends_on",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="a_notice_ends_after_it_starts",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='day')),
-                ('opens', models.TimeField(verbose_name='opens')),
-                ('closes', models.TimeField(verbose_name='closes')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="day",
+                    ),
+                ),
+                ("opens", models.TimeField(verbose_name="opens")),
+                ("closes", models.TimeField(verbose_name="closes")),
             ],
             options={
-                'verbose_name': 'opening hours',
-                'verbose_name_plural': 'opening hours',
-                'ordering': ('weekday', 'opens'),
-                'constraints': [models.UniqueConstraint(fields=('weekday', 'opens'), name='one_block_per_opening'), models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='it_closes_after_it_opens'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='a_week_has_seven_days')],
+                "verbose_name": "opening hours",
+                "verbose_name_plural": "opening hours",
+                "ordering": ("weekday", "opens"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("weekday", "opens"), name="one_block_per_opening"),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes__gt", models.F("opens"))), name="it_closes_after_it_opens"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="a_week_has_seven_days"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QuestionGroup',
+            name="QuestionGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=120, verbose_name='topic')),
-                ('made_at', models.DateTimeField(default=gatehouse.core.clock.now)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='helpdesk.course')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("topic", models.CharField(max_length=120, verbose_name="topic")),
+                ("made_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="helpdesk.course"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QueueVersion',
+            name="QueueVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.BigIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(default=gatehouse.core.clock.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.BigIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(default=gatehouse.core.clock.now)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_queue_version')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_queue_version")],
             },
         ),
         migrations.CreateModel(
-            name='SavedReport',
+            name="SavedReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('filters', models.JSONField(default=dict)),
-                ('is_monthly', models.BooleanField(default=False, verbose_name='send it to me each month')),
-                ('sent_on', models.DateField(null=True)),
-                ('made_at', models.DateTimeField(default=gatehouse.core.clock.now)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("filters", models.JSONField(default=dict)),
+                ("is_monthly", models.BooleanField(default=False, verbose_name="send it to me each month")),
+                ("sent_on", models.DateField(null=True)),
+                ("made_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('season', models.CharField(choices=[('JTerm', 'January term'), ('Spring', 'Spring'), ('Summer', 'Summer'), ('Fall', 'Fall')], max_length=6, verbose_name='season')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="archived")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "season",
+                    models.CharField(
+                        choices=[
+                            ("JTerm", "January term"),
+                            ("Spring", "Spring"),
+                            ("Summer", "Summer"),
+                            ("Fall", "Fall"),
+                        ],
+                        max_length=6,
+                        verbose_name="season",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
             ],
             options={
-                'verbose_name': 'term',
-                'verbose_name_plural': 'terms',
-                'ordering': ('-starts_on',),
-                'constraints': [models.UniqueConstraint(fields=('year', 'season'), name='one_term_per_season'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_term_ends_after_it_starts')],
+                "verbose_name": "term",
+                "verbose_name_plural": "terms",
+                "ordering": ("-starts_on",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "season"), name="one_term_per_season"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="a_term_ends_after_it_starts"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('number', models.CharField(max_length=20, verbose_name='number')),
-                ('days', models.CharField(blank=True, help_text='MoTuWeThFrSaSu', max_length=14, verbose_name='days')),
-                ('start_time', models.TimeField(blank=True, null=True, verbose_name='begins')),
-                ('end_time', models.TimeField(blank=True, null=True, verbose_name='ends')),
-                ('mode', models.CharField(choices=[('InPerson', 'In person'), ('Remote', 'Remote, at set times'), ('TotallyOnline', 'Online, at any time')], default='InPerson', max_length=13, verbose_name='how it is taught')),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='helpdesk.course', verbose_name='course')),
-                ('instructor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='helpdesk.instructor', verbose_name='instructor')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='helpdesk.term', verbose_name='term')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="archived")),
+                ("number", models.CharField(max_length=20, verbose_name="number")),
+                ("days", models.CharField(blank=True, help_text="MoTuWeThFrSaSu", max_length=14, verbose_name="days")),
+                ("start_time", models.TimeField(blank=True, null=True, verbose_name="begins")),
+                ("end_time", models.TimeField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("InPerson", "In person"),
+                            ("Remote", "Remote, at set times"),
+                            ("TotallyOnline", "Online, at any time"),
+                        ],
+                        default="InPerson",
+                        max_length=13,
+                        verbose_name="how it is taught",
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sections",
+                        to="helpdesk.course",
+                        verbose_name="course",
+                    ),
+                ),
+                (
+                    "instructor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sections",
+                        to="helpdesk.instructor",
+                        verbose_name="instructor",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sections",
+                        to="helpdesk.term",
+                        verbose_name="term",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'section',
-                'verbose_name_plural': 'sections',
-                'ordering': ('course', 'number'),
+                "verbose_name": "section",
+                "verbose_name_plural": "sections",
+                "ordering": ("course", "number"),
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('guest_name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('guest_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('confirmed_at', models.DateTimeField(help_text='when the guest proved the address', null=True)),
-                ('assignment', models.CharField(blank=True, max_length=120, verbose_name='assignment')),
-                ('question', models.TextField(max_length=4000, verbose_name='question')),
-                ('mode', models.CharField(choices=[('campus', 'On campus'), ('online', 'Online')], default='campus', max_length=6, verbose_name='where')),
-                ('origin', models.CharField(choices=[('page', 'Asked online'), ('kiosk', 'Checked in at the desk'), ('walk_in', 'Added by a tutor'), ('appointment', 'Appointment'), ('back_dated', 'Entered afterwards'), ('legacy', 'From an older system')], default='page', max_length=11)),
-                ('state', models.CharField(choices=[('asked', 'Address not confirmed yet'), ('waiting', 'Waiting'), ('away', 'Stepped away'), ('called', 'Called, not here yet'), ('helped', 'Being helped'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=9)),
-                ('asked_at', models.DateTimeField(default=gatehouse.core.clock.now)),
-                ('place_at', models.DateTimeField(default=gatehouse.core.clock.now)),
-                ('away_until', models.DateTimeField(null=True)),
-                ('called_until', models.DateTimeField(help_text='the end of the grace for one who was not found', null=True)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('reopened_at', models.DateTimeField(null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('outcome', models.CharField(blank=True, choices=[('solved', 'Solved'), ('partly', 'Partly'), ('referred', 'Sent on'), ('no_show', 'Not here')], max_length=8, verbose_name='how it ended')),
-                ('next_step', models.CharField(blank=True, max_length=400, verbose_name='next step')),
-                ('notice_at', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='tell me when so many are before me')),
-                ('noticed_at', models.DateTimeField(help_text='when a letter said so, or would have been of no use', null=True)),
-                ('receipt_letter_at', models.DateTimeField(null=True)),
-                ('turn_letter_at', models.DateTimeField(null=True)),
-                ('rating_letter_at', models.DateTimeField(null=True)),
-                ('stars', models.PositiveSmallIntegerField(null=True, verbose_name='rating')),
-                ('comment', models.CharField(blank=True, max_length=1000, verbose_name='comment')),
-                ('rated_at', models.DateTimeField(null=True)),
-                ('sent_once', models.UUIDField(help_text="the form's own number: a double tap is one ticket", null=True, unique=True)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='helpdesk.course')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to='helpdesk.questiongroup')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to=settings.AUTH_USER_MODEL)),
-                ('problem_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='helpdesk.problemtype')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='helpdesk.room')),
-                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='helpdesk.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("guest_name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                ("guest_email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("confirmed_at", models.DateTimeField(help_text="when the guest proved the address", null=True)),
+                ("assignment", models.CharField(blank=True, max_length=120, verbose_name="assignment")),
+                ("question", models.TextField(max_length=4000, verbose_name="question")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("campus", "On campus"), ("online", "Online")],
+                        default="campus",
+                        max_length=6,
+                        verbose_name="where",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("page", "Asked online"),
+                            ("kiosk", "Checked in at the desk"),
+                            ("walk_in", "Added by a tutor"),
+                            ("appointment", "Appointment"),
+                            ("back_dated", "Entered afterwards"),
+                            ("legacy", "From an older system"),
+                        ],
+                        default="page",
+                        max_length=11,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Address not confirmed yet"),
+                            ("waiting", "Waiting"),
+                            ("away", "Stepped away"),
+                            ("called", "Called, not here yet"),
+                            ("helped", "Being helped"),
+                            ("closed", "Closed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="waiting",
+                        max_length=9,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                ("place_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                ("away_until", models.DateTimeField(null=True)),
+                (
+                    "called_until",
+                    models.DateTimeField(help_text="the end of the grace for one who was not found", null=True),
+                ),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("reopened_at", models.DateTimeField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("solved", "Solved"),
+                            ("partly", "Partly"),
+                            ("referred", "Sent on"),
+                            ("no_show", "Not here"),
+                        ],
+                        max_length=8,
+                        verbose_name="how it ended",
+                    ),
+                ),
+                ("next_step", models.CharField(blank=True, max_length=400, verbose_name="next step")),
+                (
+                    "notice_at",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="tell me when so many are before me"
+                    ),
+                ),
+                (
+                    "noticed_at",
+                    models.DateTimeField(help_text="when a letter said so, or would have been of no use", null=True),
+                ),
+                ("receipt_letter_at", models.DateTimeField(null=True)),
+                ("turn_letter_at", models.DateTimeField(null=True)),
+                ("rating_letter_at", models.DateTimeField(null=True)),
+                ("stars", models.PositiveSmallIntegerField(null=True, verbose_name="rating")),
+                ("comment", models.CharField(blank=True, max_length=1000, verbose_name="comment")),
+                ("rated_at", models.DateTimeField(null=True)),
+                (
+                    "sent_once",
+                    models.UUIDField(
+                        help_text="the form's own number: a double tap is one ticket", null=True, unique=True
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="helpdesk.course"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tickets",
+                        to="helpdesk.questiongroup",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tickets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "problem_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.problemtype",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="helpdesk.room",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="helpdesk.section",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ticket',
-                'verbose_name_plural': 'tickets',
+                "verbose_name": "ticket",
+                "verbose_name_plural": "tickets",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author_name', models.CharField(max_length=200)),
-                ('is_private', models.BooleanField(default=False)),
-                ('text', models.TextField(max_length=4000)),
-                ('said_at', models.DateTimeField(default=gatehouse.core.clock.now)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='helpdesk.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("author_name", models.CharField(max_length=200)),
+                ("is_private", models.BooleanField(default=False)),
+                ("text", models.TextField(max_length=4000)),
+                ("said_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="helpdesk.ticket"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('said_at', 'pk'),
+                "ordering": ("said_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Help',
+            name="Help",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tutor_name', models.CharField(blank=True, max_length=200)),
-                ('began_at', models.DateTimeField(default=gatehouse.core.clock.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('minutes', models.PositiveSmallIntegerField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('tutor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='helps', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='helps', to='helpdesk.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tutor_name", models.CharField(blank=True, max_length=200)),
+                ("began_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("minutes", models.PositiveSmallIntegerField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "tutor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="helps",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="helps", to="helpdesk.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to='helpdesk/')),
-                ('name', models.CharField(max_length=120)),
-                ('media_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('added_at', models.DateTimeField(default=gatehouse.core.clock.now)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='helpdesk.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to="helpdesk/")),
+                ("name", models.CharField(max_length=120)),
+                ("media_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("added_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="helpdesk.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.TextField(blank=True, max_length=4000, verbose_name='question')),
-                ('mode', models.CharField(choices=[('campus', 'On campus'), ('online', 'Online')], default='campus', max_length=6)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('booked_at', models.DateTimeField(default=gatehouse.core.clock.now)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancelled_by', models.CharField(blank=True, max_length=200)),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appointments', to=settings.AUTH_USER_MODEL)),
-                ('tutor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appointments_given', to=settings.AUTH_USER_MODEL)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='helpdesk.course')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='helpdesk.room')),
-                ('ticket', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='appointment', to='helpdesk.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.TextField(blank=True, max_length=4000, verbose_name="question")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("campus", "On campus"), ("online", "Online")], default="campus", max_length=6
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("booked_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("cancelled_by", models.CharField(blank=True, max_length=200)),
+                ("reminded_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tutor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appointments_given",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="helpdesk.course"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to="helpdesk.room"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="appointment",
+                        to="helpdesk.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tutoring',
+            name="Tutoring",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived')),
-                ('part', models.CharField(choices=[('tutor', 'Tutor'), ('lead', 'Course lead')], default='tutor', max_length=5)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tutorings', to='helpdesk.course')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tutorings', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="archived")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("tutor", "Tutor"), ("lead", "Course lead")], default="tutor", max_length=5
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tutorings", to="helpdesk.course"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tutorings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CatalogueImport',
+            name="CatalogueImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('filename', models.CharField(max_length=200)),
-                ('dates', models.CharField(choices=[('auto', "As the file's own days show"), ('mdy', 'Month first: 3/31/2027'), ('dmy', 'Day first: 31/3/2027')], default='auto', max_length=4)),
-                ('columns', models.JSONField(default=list)),
-                ('ignored', models.JSONField(default=list)),
-                ('lines', models.JSONField(default=list, encoder=gatehouse.core.jsons.Compact)),
-                ('faults', models.JSONField(default=list, encoder=gatehouse.core.jsons.Compact, help_text='what reading refused: line, column, words')),
-                ('done', models.JSONField(default=list, encoder=gatehouse.core.jsons.Compact)),
-                ('joined', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('missing', models.PositiveIntegerField(default=0)),
-                ('refused', models.PositiveIntegerField(default=0)),
-                ('kept', models.PositiveIntegerField(default=0, help_text='changes that an undo left, for they were changed again')),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField(default=gatehouse.core.clock.now)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("filename", models.CharField(max_length=200)),
+                (
+                    "dates",
+                    models.CharField(
+                        choices=[
+                            ("auto", "As the file's own days show"),
+                            ("mdy", "Month first: 3/31/2027"),
+                            ("dmy", "Day first: 31/3/2027"),
+                        ],
+                        default="auto",
+                        max_length=4,
+                    ),
+                ),
+                ("columns", models.JSONField(default=list)),
+                ("ignored", models.JSONField(default=list)),
+                ("lines", models.JSONField(default=list, encoder=gatehouse.core.jsons.Compact)),
+                (
+                    "faults",
+                    models.JSONField(
+                        default=list,
+                        encoder=gatehouse.core.jsons.Compact,
+                        help_text="what reading refused: line, column, words",
+                    ),
+                ),
+                ("done", models.JSONField(default=list, encoder=gatehouse.core.jsons.Compact)),
+                ("joined", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("missing", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
+                (
+                    "kept",
+                    models.PositiveIntegerField(
+                        default=0, help_text="changes that an undo left, for they were changed again"
+                    ),
+                ),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("made_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-made_at'], name='helpdesk_ca_made_at_f383e7_idx')],
+                "indexes": [models.Index(fields=["-made_at"], name="helpdesk_ca_made_at_f383e7_idx")],
             },
         ),
         migrations.CreateModel(
-            name='BookingHours',
+            name="BookingHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(verbose_name='day')),
-                ('starts', models.TimeField(verbose_name='from')),
-                ('ends', models.TimeField(verbose_name='to')),
-                ('slot', models.PositiveSmallIntegerField(default=30, verbose_name='minutes a slot')),
-                ('mode', models.CharField(choices=[('campus', 'On campus'), ('online', 'Online')], default='campus', max_length=6)),
-                ('first_on', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('last_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('tutor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booking_hours', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='helpdesk.room')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("weekday", models.PositiveSmallIntegerField(verbose_name="day")),
+                ("starts", models.TimeField(verbose_name="from")),
+                ("ends", models.TimeField(verbose_name="to")),
+                ("slot", models.PositiveSmallIntegerField(default=30, verbose_name="minutes a slot")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("campus", "On campus"), ("online", "Online")], default="campus", max_length=6
+                    ),
+                ),
+                ("first_on", models.DateField(blank=True, null=True, verbose_name="first day")),
+                ("last_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "tutor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="booking_hours",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to="helpdesk.room"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='booking_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='booking_on_a_weekday')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gt", models.F("starts"))), name="booking_ends_after_it_starts"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="booking_on_a_weekday"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('video_link', models.URLField(blank=True, max_length=400, verbose_name='video link')),
-                ('started_at', models.DateTimeField(default=gatehouse.core.clock.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='helpdesk.room')),
-                ('tutor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shifts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("video_link", models.URLField(blank=True, max_length=400, verbose_name="video link")),
+                ("started_at", models.DateTimeField(default=gatehouse.core.clock.now)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to="helpdesk.room"
+                    ),
+                ),
+                (
+                    "tutor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shifts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['started_at'], name='helpdesk_sh_started_217d3b_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('tutor',), name='one_open_shift_per_tutor')],
+                "indexes": [models.Index(fields=["started_at"], name="helpdesk_sh_started_217d3b_idx")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("tutor",), name="one_open_shift_per_tutor"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('course', 'term', 'number'), name='one_section_per_number_and_term'),
+            model_name="section",
+            constraint=models.UniqueConstraint(
+                fields=("course", "term", "number"), name="one_section_per_number_and_term"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'away', 'called'])), fields=['place_at', 'id'], name='queue'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "away", "called"])),
+                fields=["place_at", "id"],
+                name="queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'helped')), fields=['claimed_at'], name='under_help'),
+            model_name="ticket",
+            index=models.Index(condition=models.Q(("state", "helped")), fields=["claimed_at"], name="under_help"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['closed_at'], name='helpdesk_ti_closed__f87447_idx'),
+            model_name="ticket",
+            index=models.Index(fields=["closed_at"], name="helpdesk_ti_closed__f87447_idx"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['course', 'asked_at'], name='helpdesk_ti_course__4e6e70_idx'),
+            model_name="ticket",
+            index=models.Index(fields=["course", "asked_at"], name="helpdesk_ti_course__4e6e70_idx"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['asked_at'], name='helpdesk_ti_asked_a_469f5b_idx'),
+            model_name="ticket",
+            index=models.Index(fields=["asked_at"], name="helpdesk_ti_asked_a_469f5b_idx"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['person', 'asked_at'], name='helpdesk_ti_person__329683_idx'),
+            model_name="ticket",
+            index=models.Index(fields=["person", "asked_at"], name="helpdesk_ti_person__329683_idx"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('guest_email', ''), _negated=True), fields=['guest_email'], name='tickets_of_guests'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("guest_email", ""), _negated=True), fields=["guest_email"], name="tickets_of_guests"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed_at', None), ('claimed_at__gte', models.F('asked_at')), _connector='OR'), name='asked_before_claimed'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("claimed_at", None), ("claimed_at__gte", models.F("asked_at")), _connector="OR"),
+                name="asked_before_claimed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('asked_at')), _connector='OR'), name='asked_before_closed'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_at", None), ("closed_at__gte", models.F("asked_at")), _connector="OR"),
+                name="asked_before_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('claimed_at', None), ('closed_at__gte', models.F('claimed_at')), _connector='OR'), name='claimed_before_closed'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at", None),
+                    ("claimed_at", None),
+                    ("closed_at__gte", models.F("claimed_at")),
+                    _connector="OR",
+                ),
+                name="claimed_before_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('stars', None), ('stars__range', (1, 5)), _connector='OR'), name='one_to_five_stars'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stars", None), ("stars__range", (1, 5)), _connector="OR"), name="one_to_five_stars"
+            ),
         ),
         migrations.AddIndex(
-            model_name='help',
-            index=models.Index(fields=['tutor', 'began_at'], name='helpdesk_he_tutor_i_231ae5_idx'),
+            model_name="help",
+            index=models.Index(fields=["tutor", "began_at"], name="helpdesk_he_tutor_i_231ae5_idx"),
         ),
         migrations.AddIndex(
-            model_name='help',
-            index=models.Index(fields=['ended_at'], name='helpdesk_he_ended_a_0f6801_idx'),
+            model_name="help",
+            index=models.Index(fields=["ended_at"], name="helpdesk_he_ended_a_0f6801_idx"),
         ),
         migrations.AddConstraint(
-            model_name='help',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket', 'tutor'), name='a_tutor_helps_a_ticket_once_at_a_time'),
+            model_name="help",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("ticket", "tutor"),
+                name="a_tutor_helps_a_ticket_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='help',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='help_ends_after_it_began'),
+            model_name="help",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("began_at")), _connector="OR"),
+                name="help_ends_after_it_began",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['starts_at'], name='helpdesk_ap_starts__28fbb4_idx'),
+            model_name="appointment",
+            index=models.Index(fields=["starts_at"], name="helpdesk_ap_starts__28fbb4_idx"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('tutor', 'starts_at'), name='a_slot_is_taken_once'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at", None)), fields=("tutor", "starts_at"), name="a_slot_is_taken_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='an_appointment_ends_after_it_starts'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="an_appointment_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tutoring',
-            constraint=models.UniqueConstraint(fields=('person', 'course'), name='one_part_per_person_and_course'),
+            model_name="tutoring",
+            constraint=models.UniqueConstraint(fields=("person", "course"), name="one_part_per_person_and_course"),
         ),
     ]

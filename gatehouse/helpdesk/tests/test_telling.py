@@ -128,3 +128,17 @@ def test_today_tells_waits_aims_and_misses_since_midnight(monkeypatch):
     assert "67%" in signed_in(an_owner()).get("/manage/help").text
     monkeypatch.setattr(clock, "now", lambda: noon + timedelta(days=1))
     assert today.today().half is None
+
+
+def test_a_tutor_is_reminded_of_a_long_help(monkeypatch):
+    ana, ticket = a_tutor(), a_ticket()
+    tickets.claim_ticket(ticket=ticket, tutor=ana)
+    desk = signed_in(ana)
+    assert "This takes long" not in desk.get(f"/manage/help/queue/{ticket.pk}").text
+
+    late = clock.now() + timedelta(minutes=46)
+    monkeypatch.setattr(clock, "now", lambda: late)
+
+    assert "This takes long" in desk.get(f"/manage/help/queue/{ticket.pk}").text
+    assert "This takes long" in desk.get(f"/manage/help/queue/part?open={ticket.pk}").text
+    assert "This takes long" not in signed_in(a_tutor()).get(f"/manage/help/queue/{ticket.pk}").text

@@ -1,6 +1,6 @@
 """What the page shows of the ticket in hand, and the forms of its deeds."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gatehouse.core import clock
@@ -20,6 +20,7 @@ def session_of(ticket: Ticket, tutor: Person, typed: dict[str, Any]) -> dict[str
         "ticket": ticket,
         "since": since,
         "is_mine": since is not None,
+        "is_long": takes_long(ticket, tutor),
         "may_settle": may_settle,
         "may_undo": policies.can_undo_close(tutor, ticket),
         "given": queries.given(ticket),
@@ -35,6 +36,12 @@ def session_of(ticket: Ticket, tutor: Person, typed: dict[str, Any]) -> dict[str
         "may_view_person": ticket.person_id is not None and tutor.may(people_policies.VIEW),
     }
     return facts | _forms(ticket, tutor, facts) | typed
+
+
+def takes_long(ticket: Ticket, tutor: Person) -> bool:
+    """Whether this tutor has helped for longer than the desk means to without a word about it."""
+    began = queries.since(ticket, tutor) if ticket.state == Ticket.State.HELPED else None
+    return began is not None and clock.now() - began > timedelta(minutes=queries.desk().longest_help)
 
 
 def _forms(ticket: Ticket, tutor: Person, facts: dict[str, Any]) -> dict[str, Any]:
