@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core.access import Permission, declare
-from gatehouse.core.menu import Entry, HomePart, MemberEntry, add, add_home, add_member
+from gatehouse.core.menu import Entry, HomePart, MemberEntry, Page, add, add_home, add_member
 from gatehouse.helpdesk import links, policies, queries
 from gatehouse.helpdesk.deeds import DEEDS
 from gatehouse.helpdesk.words import desk_sentence
@@ -44,5 +44,19 @@ add_home(HomePart("helpdesk/_home.html", at_home, order=10))
 add_member(
     MemberEntry(_("Get help"), "helpdesk:desk", "life-buoy", order=20, shown=lambda _person: queries.is_in_use())
 )
-add(Entry("records", _("Help desk"), "helpdesk:manage", "life-buoy", policies.MANAGE, order=40))
+add(
+    Entry(
+        "records",
+        _("Help desk"),
+        "helpdesk:manage",
+        "life-buoy",
+        policies.MANAGE,
+        order=40,
+        pages=(
+            Page(_("What is kept"), "helpdesk:manage", policies.MANAGE),
+            Page(_("Check-in and screens"), "helpdesk:screens", policies.MANAGE),
+            Page(_("Posters"), "helpdesk:poster", policies.MANAGE),
+        ),
+    )
+)
 words.name(DEEDS)

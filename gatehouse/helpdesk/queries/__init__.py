@@ -1,5 +1,6 @@
 """Questions about the desk."""
 
+from gatehouse.helpdesk.queries.board import Board as Board, board as board, number_of as number_of, sign as sign
 from gatehouse.helpdesk.queries.desk import (
     DeskNow as DeskNow,
     Here as Here,
@@ -56,6 +57,15 @@ from gatehouse.helpdesk.queries.queue import (
     stamp as stamp,
     version as version,
     waiting as waiting,
+)
+from gatehouse.helpdesk.queries.screens import (
+    appointment_today as appointment_today,
+    departments as departments,
+    has_pin as has_pin,
+    kiosk_round as kiosk_round,
+    open_of as open_of,
+    open_of_guest as open_of_guest,
+    who_is as who_is,
 )
 from gatehouse.helpdesk.queries.tickets import (
     Together as Together,
