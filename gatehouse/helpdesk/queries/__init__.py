@@ -1,6 +1,5 @@
 """Questions about the desk."""
 
-from gatehouse.helpdesk.queries.board import Board as Board, board as board, number_of as number_of, sign as sign
 from gatehouse.helpdesk.queries.desk import (
     DeskNow as DeskNow,
     Here as Here,
@@ -75,4 +74,11 @@ from gatehouse.helpdesk.queries.tickets import (
     recent_courses as recent_courses,
     same_assignment as same_assignment,
     same_open as same_open,
+)
+from gatehouse.helpdesk.queries.wall import (
+    Board as Board,
+    board as board,
+    number_of as number_of,
+    read_board as read_board,
+    sign as sign,
 )

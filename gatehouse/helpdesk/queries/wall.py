@@ -11,9 +11,10 @@ from gatehouse.helpdesk.models import Help, Shift, Ticket
 from gatehouse.helpdesk.queries.desk import DeskNow, desk_now, notices_now
 from gatehouse.helpdesk.queries.queue import desk, line, shifts_now, stamp
 from gatehouse.people.models import Person
+from gatehouse.people.queries import organisation
 
 State = Ticket.State
-CALLS, NEXT, TUTORS, NOTICES = 4, 6, 8, 2  # as many as a wall holds in letters that are read from five metres
+CALLS, NEXT, TUTORS, NOTICES = 4, 5, 8, 2  # as many as a wall holds in letters that are read from five metres
 LOOK_EVERY, FRESH_FOR = 1.0, 15.0  # seconds
 
 
@@ -31,6 +32,7 @@ class Call:
 class Board:
     """`coming` are (place, who); `more` counts those who wait behind them. Tutors are (name, room)."""
 
+    host: str
     now: DeskNow
     calls: tuple[Call, ...]
     coming: tuple[tuple[int, str], ...]
@@ -74,7 +76,9 @@ def read_board() -> Board:
     rows = Ticket.objects.filter(pk__in=first, state=State.WAITING).select_related("person")
     coming = sorted((places[row.pk].place, row.pk, sign(row)) for row in rows if row.pk in places)[:NEXT]
     tutors = tuple((shift.tutor.short_name, shift.room.name if shift.room else "") for shift in shifts_now()[:TUTORS])
+    host = organisation()
     return Board(
+        host=host.unit or host.name,
         now=desk_now(),
         calls=tuple(_calls()),
         coming=tuple((place, who) for place, _pk, who in coming),
