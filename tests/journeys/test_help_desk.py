@@ -22,7 +22,7 @@ def of_letter(wanted: str) -> str:
 
 
 def helped(ticket: Ticket) -> None:
-    tutor = Person.objects.filter(shifts__room__name="B12").get()
+    tutor = Person.objects.filter(shifts__room__name="B15").get()
     Ticket.objects.filter(pk=ticket.pk).update(state="helped", claimed_at=clock.now())
     Help.objects.create(ticket=ticket, tutor=tutor, tutor_name=tutor.name)
     actions.queue_moved()
@@ -78,7 +78,7 @@ def test_guest_asks_waits_is_helped_and_rates(width, live_server, transactional_
     expect(page.get_by_label("Add something")).to_be_focused()
 
     helped(ticket)
-    expect(page.locator(".arch.turn #place")).to_contain_text("Go to B12, Tower House", timeout=SOON)
+    expect(page.locator(".arch.turn #place")).to_contain_text("Go to B15, Tower House", timeout=SOON)
     expect(page.locator("p[role=status]")).to_contain_text("It is your turn.")
     expect(page.get_by_label("Add something")).to_be_focused()
     expect(page.get_by_label("Add something")).to_have_value("I am at table 5")
