@@ -6,13 +6,13 @@ from gatehouse.core import housekeeping
 from gatehouse.core.events import subscribe
 from gatehouse.core.tasks import wake
 from gatehouse.core.ticker import daily, every
-from gatehouse.helpdesk import actions as helpdesk, tasks as helpdesk_tasks
+from gatehouse.helpdesk import actions as helpdesk, ports as helpdesk_ports, tasks as helpdesk_tasks
 from gatehouse.helpdesk.events import QueueMoved
 from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
-from gatehouse.passes import actions as passes, tasks as passes_tasks
+from gatehouse.passes import actions as passes, queries as passes_queries, tasks as passes_tasks
 from gatehouse.passes.events import BatchAsked, GoogleMarked, MailingAsked, PassesRenewed, PassesStale
 from gatehouse.people import tasks as people_tasks
 from gatehouse.people.events import (
@@ -60,6 +60,7 @@ def people() -> None:
 
 def help_desk() -> None:
     """Somebody waits, is helped, and says how it was."""
+    helpdesk_ports.holder_of = passes_queries.holder_of
     subscribe(QueueMoved, wake(helpdesk_tasks.tell_the_waiting))
     every(timedelta(seconds=20), helpdesk_tasks.tell_the_waiting)
     every(timedelta(minutes=1), helpdesk_tasks.ask_ratings)

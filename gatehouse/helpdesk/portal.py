@@ -67,6 +67,8 @@ add(
         pages=(
             Page(_("At a glance"), "helpdesk:manage", policies.MANAGE),
             Page(_("Tutors"), "helpdesk:staff", policies.MANAGE),
+            Page(_("Check-in and screens"), "helpdesk:screens", policies.MANAGE),
+            Page(_("Posters"), "helpdesk:poster", policies.MANAGE),
             Page(_("Import a file"), "helpdesk:imports", policies.MANAGE),
             Page(_("How it works"), "helpdesk:limits", policies.MANAGE),
         ),

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 
 from gatehouse.core import clock, links as signed
 from gatehouse.helpdesk import actions, links
+from gatehouse.helpdesk.actions.desk import save_desk
 from gatehouse.helpdesk.models import (
     Attachment,
     CannedAnswer,
@@ -145,3 +146,27 @@ def with_shift(tutor: Person) -> dict[str, Any]:
 def helped_once(tutor: Person) -> dict[str, Any]:
     ticket = in_hand("closed", tutor)["pk"]
     return {"pk": Help.objects.get(ticket=ticket).pk}
+
+
+PIN = "480217"
+
+
+def with_pin() -> dict[str, Any]:
+    opened()
+    save_desk(values={}, pin=PIN, actor=None)
+    return {}
+
+
+def on_the_wall(tutor: Person) -> dict[str, Any]:
+    """As full as a wall gets: four are called, one of them in vain, and more wait than it holds."""
+    course = opened()
+    tutors = [tutor, *(on_shift(course, room=Room.objects.earliest("pk")).tutor for _ in range(3))]
+    for each in tutors:
+        ticket = a_ticket(course=course)
+        actions.claim_ticket(ticket=ticket, tutor=each)
+    actions.not_found(ticket=ticket, actor=tutors[-1])
+    for _ in range(9):
+        a_ticket(course=course)
+    today = clock.today()
+    Notice.objects.create(text="The open day moves us to room W3. " * 6, starts_on=today, ends_on=today)
+    return {}

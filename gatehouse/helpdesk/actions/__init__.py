@@ -13,6 +13,7 @@ from gatehouse.helpdesk.actions.asking import (
     submit_ticket as submit_ticket,
     write_guest_again as write_guest_again,
 )
+from gatehouse.helpdesk.actions.checking_in import arrive as arrive, ask_at_kiosk as ask_at_kiosk, check_in as check_in
 from gatehouse.helpdesk.actions.closing import (
     close_ticket as close_ticket,
     correct_minutes as correct_minutes,
@@ -45,6 +46,11 @@ from gatehouse.helpdesk.actions.people import (
     give_tickets_to_kept as give_tickets_to_kept,
 )
 from gatehouse.helpdesk.actions.queue import queue_moved as queue_moved
+from gatehouse.helpdesk.actions.screens import (
+    close_all_kiosks as close_all_kiosks,
+    close_kiosk as close_kiosk,
+    open_kiosk as open_kiosk,
+)
 from gatehouse.helpdesk.actions.shifts import end_shift as end_shift, start_shift as start_shift
 from gatehouse.helpdesk.actions.talking import note as note, say as say
 from gatehouse.helpdesk.actions.waiting import (

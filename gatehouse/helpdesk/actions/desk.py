@@ -27,7 +27,8 @@ _PIN = re.compile(r"[0-9]{4,12}")
 def save_desk(*, values: Mapping[str, Any], actor: Person | None, pin: str | None = None) -> Desk:
     """Write what differs. `pin`: 4 to 12 digits to leave the kiosk, kept as a hash; "" takes it away, None keeps it.
 
-    The journal tells which settings changed, of the PIN that it did.
+    A PIN that is new or taken away closes every screen that was opened with the old one. The journal tells which
+    settings changed, of the PIN that it did.
     """
     if not policies.can_manage(actor):
         raise PermissionDenied
@@ -38,6 +39,7 @@ def save_desk(*, values: Mapping[str, Any], actor: Person | None, pin: str | Non
     changed = {name: value for name, value in values.items() if getattr(desk, name) != value}
     if pin is not None and (pin or desk.kiosk_pin):
         changed["kiosk_pin"] = make_password(pin) if pin else ""
+        changed["kiosk_round"] = desk.kiosk_round + 1
     for name, value in changed.items():
         setattr(desk, name, value)
     if changed:

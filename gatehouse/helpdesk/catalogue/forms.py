@@ -131,12 +131,12 @@ class DeskForm(ModelForm[Desk]):
     """How the desk works, and the kiosk's PIN, which is never shown again."""
 
     pin = forms.CharField(
-        label=gettext_lazy("PIN to leave the kiosk"),
+        label=gettext_lazy("PIN of the check-in screen"),
         required=False,
         max_length=12,
         widget=forms.PasswordInput({"inputmode": "numeric", "autocomplete": "off", "class": "narrow"}),
         help_text=gettext_lazy(
-            "4 to 12 digits. It is kept so that nobody can read it; leave it empty to keep the present one."
+            "4 to 12 digits, to open it and to leave it. Nobody can read it afterwards; leave it empty to keep the present one."
         ),
     )
     without_pin = forms.BooleanField(label=gettext_lazy("Take the PIN away"), required=False)
@@ -156,8 +156,9 @@ class DeskForm(ModelForm[Desk]):
             "guest_tickets_per_hour",
             "network_tickets_per_hour",
             "keep_guests_days",
+            "is_board_public",
         )
-        widgets = {"is_closed_now": Switch, "takes_guests": Switch}
+        widgets = {"is_closed_now": Switch, "takes_guests": Switch, "is_board_public": Switch}
 
     def settings(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name not in {"pin", "without_pin"}}

@@ -48,6 +48,7 @@ class Appointment(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.CharField(max_length=200, blank=True)
     reminded_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True, help_text="when the person checked in at the desk")
     ticket = models.OneToOneField(Ticket, null=True, on_delete=models.SET_NULL, related_name="appointment")
 
     class Meta:

@@ -40,6 +40,10 @@ class Desk(models.Model):
         _("days until a guest's name and address are erased"), default=365
     )
     kiosk_pin = models.CharField(max_length=128, blank=True, editable=False, help_text="hashed")
+    kiosk_round = models.PositiveIntegerField(
+        default=0, editable=False, help_text="screens that were opened in an earlier round are closed"
+    )
+    is_board_public = models.BooleanField(_("everybody may look at the wall board"), default=True)
     is_closed_now = models.BooleanField(_("closed for the moment"), default=False)
     closed_because = models.CharField(_("why"), max_length=200, blank=True)
     news = models.CharField(_("what those who wait are told"), max_length=160, blank=True, editable=False)

@@ -60,6 +60,15 @@ from gatehouse.helpdesk.queries.queue import (
     version as version,
     waiting as waiting,
 )
+from gatehouse.helpdesk.queries.screens import (
+    appointment_today as appointment_today,
+    departments as departments,
+    has_pin as has_pin,
+    kiosk_round as kiosk_round,
+    open_of as open_of,
+    open_of_guest as open_of_guest,
+    who_is as who_is,
+)
 from gatehouse.helpdesk.queries.tickets import (
     Together as Together,
     others_like as others_like,
@@ -68,4 +77,11 @@ from gatehouse.helpdesk.queries.tickets import (
     recent_courses as recent_courses,
     same_assignment as same_assignment,
     same_open as same_open,
+)
+from gatehouse.helpdesk.queries.wall import (
+    Board as Board,
+    board as board,
+    number_of as number_of,
+    read_board as read_board,
+    sign as sign,
 )

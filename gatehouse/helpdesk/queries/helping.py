@@ -24,7 +24,7 @@ EXCERPT = 180  # characters of a question in the queue: two lines
 VISITS, SIMILAR, CANNED = 5, 8, 40
 PERSON = ("person__preferred_name", "person__given_name", "person__family_name", "person__email")
 COLUMNS = (
-    *("pk", "state", "mode", "group", "asked_at", "reopened_at", "away_until", "guest_name"),
+    *("pk", "state", "mode", "group", "asked_at", "reopened_at", "away_until", "arrived_at", "guest_name"),
     *("course__department", "course__number", "room__name", "person", "person__preferred_name"),
     *("person__given_name", "person__family_name", "person__email", "excerpt"),
 )
@@ -55,6 +55,7 @@ class Waiting:
     group: int | None
     since: datetime
     away_until: datetime | None
+    is_here: bool
     excerpt: str
 
 
@@ -173,12 +174,25 @@ def group_sizes(groups: Collection[Any]) -> dict[Any, int]:
 
 def _waiting(  # noqa: PLR0917  in the order of COLUMNS
     pk: int, state: str, mode: str, group: int | None, asked_at: datetime, reopened_at: datetime | None,
-    away_until: datetime | None, guest: str, department: str, number: str, room: str | None, person: Any,
+    away_until: datetime | None, arrived_at: datetime | None, guest: str, department: str, number: str, room: str | None, person: Any,
     preferred: str | None, given: str | None, family: str | None, email: str | None, excerpt: str,
 ) -> Waiting:  # fmt: skip
     name = f"{preferred or given or ''} {family or ''}".strip() or email or guest
     since, code = reopened_at or asked_at, f"{department} {number}"
-    return Waiting(pk, name, person is None, code, state, mode, room or "", group, since, away_until, excerpt)
+    return Waiting(
+        pk,
+        name,
+        person is None,
+        code,
+        state,
+        mode,
+        room or "",
+        group,
+        since,
+        away_until,
+        arrived_at is not None,
+        excerpt,
+    )
 
 
 def every_ticket(wanted: Wanted, state: str = "") -> QuerySet[Ticket]:

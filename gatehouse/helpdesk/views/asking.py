@@ -4,6 +4,7 @@ from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -42,7 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if person is None and not queries.desk().takes_guests:
-        return redirect(f"/sign-in?next={request.path}")
+        return redirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
     form = _form(request, person)
     if form.is_bound and form.is_valid():
         try:
