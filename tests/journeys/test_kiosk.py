@@ -22,6 +22,7 @@ from tests.accessibility.college import found
 from tests.journeys.test_helping import SOON, at_desk as at_desk
 
 PIN = help_desk.PIN
+NOON = 1_790_000_000  # any moment
 CUT = "all => all.map(box => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1"
 SIZES = [(1280, 800), (390, 844), (320, 640)]
 
@@ -31,11 +32,16 @@ def opened(page: Page, server: str, shows: str = "Check-in") -> Page:
     save_desk(values={}, pin=PIN, actor=None)
     page.goto(f"{server}/help/kiosk")
     page.get_by_label(shows).check()
-    page.get_by_label("Where this screen stands").select_option(label=str(Room.objects.get(name="B12")))
+    page.get_by_label("Where this screen stands").select_option(label=str(Room.objects.get(name="B15")))
     for digit in PIN:
         page.get_by_role("group", name="Digits").get_by_role("button", name=digit, exact=True).click()
     page.get_by_role("button", name="Open this screen").click()
     return page
+
+
+def stand_still(page: Page) -> None:
+    """From now on the browser's clock moves when the test says so, however busy the machine is; axe needs it to move."""
+    page.clock.pause_at(NOON + 3600)
 
 
 def scan(page: Page, code: str) -> None:
@@ -63,10 +69,11 @@ def test_a_wallet_card_checks_in_and_the_screen_forgets(at_desk, live_server, pa
     card = a_pass()
     code = codes.sign(card.serial, key=code_key())
     name = card.membership.person.name
-    page.clock.install()
+    page.clock.install(time=NOON)
     opened(page, live_server.url)
     expect(page.get_by_label("Card, number or code")).to_be_focused()
     assert seen(page, axe) == []
+    stand_still(page)
 
     page.locator("h1").click()
     scan(page, code)
@@ -79,7 +86,7 @@ def test_a_wallet_card_checks_in_and_the_screen_forgets(at_desk, live_server, pa
     expect(page.locator(".place")).to_have_text("1st")
     assert name not in page.content()
     ticket = Ticket.objects.get()
-    assert (ticket.person.name, ticket.origin, ticket.room.name) == (name, "kiosk", "B12")
+    assert (ticket.person.name, ticket.origin, ticket.room.name) == (name, "kiosk", "B15")
     expect(tutor.locator("#waiting")).to_contain_text(name, timeout=SOON)
     expect(tutor.locator("#waiting")).to_contain_text("Checked in")
     phone = page.context.browser.new_page()
@@ -87,7 +94,7 @@ def test_a_wallet_card_checks_in_and_the_screen_forgets(at_desk, live_server, pa
     expect(phone.locator(".place")).to_have_text("1st")
     phone.close()
 
-    expect(page.locator("[data-left]")).to_have_text(re.compile("^(20|19|18|17)$"))
+    expect(page.locator("[data-left]")).to_have_text("20")
     page.get_by_role("link", name="More time").click()
     page.clock.fast_forward(25_000)
     expect(page.get_by_role("heading", level=1)).to_have_text("You are in the queue")
@@ -112,7 +119,7 @@ def test_every_page_of_it_is_open_to_everybody(live_server, transactional_db, pa
             department="CHEM", number=str(1300 + number), name="Chemistry, with a long name of its own"
         )
     a_ticket(course=course)
-    page.clock.install()
+    page.clock.install(time=NOON)
     opened(page, live_server.url)
 
     scan(page, "nothing of ours")
@@ -136,6 +143,8 @@ def test_every_page_of_it_is_open_to_everybody(live_server, transactional_db, pa
     page.get_by_role("button", name=re.compile("CHEM 1300")).click()
     assert seen(page, axe) == []
     page.get_by_role("button", name="Join the queue").click()
+    for _ in range(3):
+        page.get_by_role("link", name="More time").click()
     expect(page.locator(".place")).to_have_text("2nd")
     assert seen(page, axe) == []
 
@@ -151,10 +160,12 @@ def test_every_page_of_it_is_open_to_everybody(live_server, transactional_db, pa
 def test_who_goes_away_half_way_leaves_nothing(live_server, transactional_db, page: Page):
     found()
     help_desk.opened()
-    page.clock.install()
+    page.clock.install(time=NOON)
     opened(page, live_server.url)
     page.get_by_role("link", name="Use my name").click()
     page.get_by_label("Your name").fill("Kit Walker")
+    stand_still(page)
+    page.keyboard.press("Tab")
 
     page.clock.fast_forward(81_000)
     expect(page.get_by_role("heading", level=1)).to_have_text("Check in here")
