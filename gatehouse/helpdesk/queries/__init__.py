@@ -34,6 +34,7 @@ from gatehouse.helpdesk.queries.queue import (
     desk as desk,
     line as line,
     news_now as news_now,
+    not_over as not_over,
     on_duty as on_duty,
     pace as pace,
     place_of as place_of,

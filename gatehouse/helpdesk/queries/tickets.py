@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, QuerySet
 
 from gatehouse.helpdesk.models import Course, QuestionGroup, Ticket
-from gatehouse.helpdesk.queries.queue import waiting
+from gatehouse.helpdesk.queries.queue import not_over, waiting
 from gatehouse.people.models import Person
 
 
@@ -24,8 +24,7 @@ class Together:
 
 def same_open(ticket: Ticket) -> QuerySet[Ticket]:
     """Open tickets of the same asker with the same question in the same course."""
-    open_ones = Ticket.objects.filter(state__in=[Ticket.State.ASKED, *Ticket.OPEN])
-    same = open_ones.filter(course=ticket.course_id, question=ticket.question)
+    same = not_over().filter(course=ticket.course_id, question=ticket.question)
     if ticket.person_id:
         return same.filter(person=ticket.person_id)
     return same.filter(guest_email=ticket.guest_email) if ticket.guest_email else same.none()
