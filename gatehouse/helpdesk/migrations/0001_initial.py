@@ -903,6 +903,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="help",
+            index=models.Index(condition=models.Q(("ended_at", None)), fields=["tutor"], name="helps_under_way"),
+        ),
+        migrations.AddIndex(
+            model_name="help",
             index=models.Index(fields=["ended_at"], name="helpdesk_he_ended_a_0f6801_idx"),
         ),
         migrations.AddConstraint(

@@ -168,7 +168,11 @@ class Help(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="help_ends_after_it_began"
             ),
         ]
-        indexes = [models.Index(fields=["tutor", "began_at"]), models.Index(fields=["ended_at"])]
+        indexes = [
+            models.Index(fields=["tutor", "began_at"]),
+            models.Index(fields=["tutor"], condition=Q(ended_at=None), name="helps_under_way"),
+            models.Index(fields=["ended_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tutor_name} with {self.ticket}"

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
 from gatehouse.helpdesk.models import Help, Shift, Ticket, Tutoring
-from gatehouse.helpdesk.queries.queue import shifts_now
 from gatehouse.people.models import Person
 
 State = Ticket.State
+NAME = ("preferred_name", "given_name", "family_name", "email")
+HAND = (
+    *("ticket__guest_name", "ticket__course__department", "ticket__course__number", "tutor_name"),
+    *(f"{person}__{name}" for person in ("ticket__person", "tutor") for name in NAME),
+)
 
 
 @dataclass(frozen=True)
@@ -49,25 +51,28 @@ def helper_of(ticket: Ticket) -> str:
 
 
 def shift_of(tutor: Person) -> Shift | None:
-    return shifts_now().filter(tutor=tutor).first()
+    return Shift.objects.filter(tutor=tutor, ended_at=None).select_related("room").first()
 
 
 def last_shift_of(tutor: Person) -> Shift | None:
     return Shift.objects.filter(tutor=tutor).select_related("room").order_by("-started_at", "-pk").first()
 
 
-def in_hand_of(tutor: Person) -> QuerySet[Ticket]:
+def in_hand_of(tutor: Person) -> list[Ticket]:
     """What this tutor helps with now, or calls for; the latest first."""
-    own = Help.objects.filter(tutor=tutor, ended_at=None).values("ticket")
+    own = list(Help.objects.filter(tutor=tutor, ended_at=None).values_list("ticket", flat=True))
+    if not own:  # as mostly: Django takes its time over a wide statement even where there is nothing to ask
+        return []
     rows = Ticket.objects.filter(pk__in=own, state__in=[State.HELPED, State.CALLED])
-    return rows.select_related("person", "course").order_by("-claimed_at", "-pk")
+    return list(rows.select_related("person", "course").order_by("-claimed_at", "-pk"))
 
 
 def hands_on() -> list[Hand]:
     """Whoever is helped now, the latest first, in one question; sixty at most."""
     helps = Help.objects.filter(ended_at=None, ticket__state__in=[State.HELPED, State.CALLED])
     by: dict[Ticket, list[Help]] = {}
-    for help_ in helps.select_related("ticket__person", "ticket__course", "tutor").order_by("-began_at", "-pk")[:60]:
+    whole = helps.select_related("ticket__person", "ticket__course", "tutor").only(*HAND)
+    for help_ in whole.order_by("-began_at", "-pk")[:60]:
         by.setdefault(help_.ticket, []).append(help_)
     return [
         Hand(ticket, tuple((each.tutor_id, _tutor(each)) for each in each_help)) for ticket, each_help in by.items()

@@ -32,7 +32,7 @@ ALL = "all"
 @never_cache
 @requires(policies.HELP)
 def queue(request: HttpRequest) -> HttpResponse:
-    return queue_page(request, queries.in_hand_of(actor_of(request)).first())
+    return queue_page(request, _at_hand(actor_of(request)))
 
 
 def queue_page(request: HttpRequest, ticket: Ticket | None = None, *, status: int = 200, **said: Any) -> HttpResponse:
@@ -74,11 +74,15 @@ def help_next(request: HttpRequest) -> HttpResponse:
     try:
         ticket = actions.help_next(tutor=tutor, courses=courses, expected=front)
     except Refused as refusal:
-        return queue_page(request, queries.in_hand_of(tutor).first(), status=409, refusal=refusal)
+        return queue_page(request, _at_hand(tutor), status=409, refusal=refusal)
     if front and front != ticket.pk and (winner := _winner(front, tutor)):
         told = _("%(name)s was faster with the one before. You help %(asker)s.")
         done(request, told % {"name": winner, "asker": ticket.asker})
     return redirect("helpdesk:session", ticket.pk)
+
+
+def _at_hand(tutor: Person) -> Ticket | None:
+    return next(iter(queries.in_hand_of(tutor)), None)
 
 
 def stamp_of(ticket: Ticket) -> str:
