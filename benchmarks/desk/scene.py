@@ -1,9 +1,11 @@
 """The desk on which the parts measure: a loaded portal with a queue and tutors of this hour, and who looks at it."""
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 Figures = dict[str, Any]
@@ -77,6 +79,16 @@ def browser(person: Any = None, **how: Any) -> Any:
     if person:
         client.force_login(person)
     return client
+
+
+def session_of(person: Any) -> str:
+    """The cookie of somebody signed in."""
+    cookies = browser(person).cookies
+    return f"gatehouse_session={cookies['gatehouse_session'].value}"
+
+
+def data() -> Path:
+    return Path(os.environ["GATEHOUSE_DATA"])
 
 
 def cost(asks: Sequence[Callable[[], object]], *, warm: int = 3) -> Figures:
