@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -93,6 +93,7 @@ def _staff_menu(request: HttpRequest) -> list[tuple[menu.Text, list[Link]]]:
     return [(title, [_link(entry, current, request.path, person) for entry in entries]) for title, entries in sections]
 
 
+@cache
 def _addresses(entry: menu.Entry) -> list[str]:
     return [reverse(name) for name in (entry.url_name, *(page.url_name for page in entry.pages))]
 

@@ -45,6 +45,7 @@ def save_desk(*, values: Mapping[str, Any], actor: Person | None, pin: str | Non
     if changed:
         desk.save(update_fields=list(changed))
         journal.record(actor=actor, verb="desk.edited", subject=_("Help desk"), details={"fields": sorted(changed)})
+        queue_moved()
     return desk
 
 

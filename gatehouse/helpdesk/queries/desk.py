@@ -1,7 +1,7 @@
 """The desk as it is now: open or not, who is here, how long one waits."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.cache import cache
 from django.db.models import QuerySet
@@ -83,10 +83,10 @@ def next_holidays() -> QuerySet[Holiday]:
     return Holiday.objects.filter(date__range=(today, today + timedelta(days=28)))
 
 
-def notices_now() -> QuerySet[Notice]:
-    """From the first day to the end of the last, on the organisation's clock."""
-    today = clock.today()
-    return Notice.objects.filter(starts_on__lte=today, ends_on__gte=today)
+def notices_on(day: date | None = None) -> QuerySet[Notice]:
+    """What is to be told on this day, today when none is given: from the first day to the end of the last."""
+    day = day or clock.today()
+    return Notice.objects.filter(starts_on__lte=day, ends_on__gte=day).order_by("starts_on", "pk")
 
 
 def here_now() -> list[Here]:

@@ -16,7 +16,7 @@ from django.db.models import Count
 from gatehouse.core import clock
 from gatehouse.helpdesk.estimate import Wait
 from gatehouse.helpdesk.models import Help, Message, Shift, Ticket
-from gatehouse.helpdesk.queries.queue import line, news_now, stamp
+from gatehouse.helpdesk.queries.queue import line, news_now, not_over, stamp
 
 LOOK_EVERY = 0.5  # seconds between two looks at the version
 FRESH_FOR = 20.0  # seconds; estimates move though nobody in the queue does
@@ -75,7 +75,7 @@ def _look(now: float) -> None:
 def read_standings() -> dict[int, Standing]:
     """All open tickets, in as many statements however many they are."""
     places = line().places
-    rows = list(Ticket.objects.filter(state__in=Ticket.OPEN).select_related("room"))
+    rows = list(not_over().filter(state__in=Ticket.OPEN).select_related("room"))
     helpers, shifts = _helpers(), _shifts()
     said, news = _messages(), news_now()
     return {
@@ -116,5 +116,5 @@ def _shifts() -> dict[Any, Shift]:
 
 
 def _messages() -> dict[int, int]:
-    public = Message.objects.filter(ticket__state__in=Ticket.OPEN, is_private=False)
+    public = Message.objects.filter(ticket__closed_at=None, is_private=False)
     return dict(public.order_by().values_list("ticket").annotate(Count("pk")))

@@ -31,7 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "desk": now,
         "sentence": desk_sentence(now),
         "own": [(ticket, links.path_of(ticket)) for ticket in queries.own_open(person)[:5]] if person else [],
-        "notices": queries.notices_now(),
+        "notices": queries.notices_on(),
         "week": hours_of(queries.week()),
         "holidays": queries.next_holidays(),
         "courses": [(name, list(rows)) for name, rows in groupby(shown, key=lambda course: course.department)],

@@ -13,7 +13,7 @@ from gatehouse.core.echo import done
 from gatehouse.helpdesk import policies, queries
 from gatehouse.helpdesk.actions import desk as actions
 from gatehouse.helpdesk.forms.telling import NewsForm
-from gatehouse.helpdesk.views.queue import actor_of
+from gatehouse.helpdesk.views.shared import actor_of
 from gatehouse.helpdesk.words import desk_sentence
 
 STEP = 20  # seconds after which the same desk is drawn anew, for times go on
