@@ -56,6 +56,7 @@ def people() -> None:
     subscribe(PeopleMerged, helpdesk.give_tickets_to_kept)
     subscribe(PersonErased, mail.erase_letters)
     subscribe(PersonErased, helpdesk.erase_asker)
+    subscribe(PersonLeft, helpdesk.cancel_of_leavers)
 
 
 def help_desk() -> None:
@@ -63,6 +64,8 @@ def help_desk() -> None:
     subscribe(QueueMoved, wake(helpdesk_tasks.tell_the_waiting))
     every(timedelta(seconds=20), helpdesk_tasks.tell_the_waiting)
     every(timedelta(minutes=1), helpdesk_tasks.ask_ratings)
+    every(timedelta(seconds=20), helpdesk_tasks.open_appointments)
+    every(timedelta(minutes=1), helpdesk_tasks.remind_of_appointments)
     daily(time(3, 30), helpdesk_tasks.forget_guests)
     daily(time(6, 15), helpdesk_tasks.send_monthly_reports)  # on the first of a month, or when a portal is up again
 

@@ -5,7 +5,7 @@ of helps that must end before: their times are right-skewed, so the sum is taken
 quantiles by Wilson and Hilferty (1931).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, pstdev
@@ -28,10 +28,14 @@ TRUST = 5  # the usual pace counts as so many helps
 
 @dataclass(frozen=True)
 class OnDuty:
-    """A tutor who is here; no courses means all of them. `helping_for` is None while free."""
+    """A tutor who is here; no courses means all of them. `helping_for` is None while free.
+
+    `booked` are appointments ahead: (in so many minutes from now, until then), in order.
+    """
 
     courses: frozenset[int] = frozenset()
     helping_for: float | None = None
+    booked: tuple[tuple[float, float], ...] = ()
 
     def takes(self, course: int | None) -> bool:
         return course is None or not self.courses or course in self.courses
@@ -65,22 +69,44 @@ def pace(helps: Iterable[float]) -> Pace:
     return Pace(mean, share * spread + (1 - share) * USUAL.spread)
 
 
-def waits(turns: Sequence[int | None], tutors: Sequence[OnDuty], pace: Pace) -> list[Wait | None]:
+def waits(
+    turns: Sequence[int | None],
+    tutors: Sequence[OnDuty],
+    pace: Pace,
+    promised: Mapping[int, int] | None = None,
+) -> list[Wait | None]:
     """The wait of each turn, given the turns' courses in the order of the queue; None where no tutor here can help.
 
-    A turn without a course could go to anybody. Who leaves early, comes back late or joins a group is not foreseen.
+    A turn without a course could go to anybody, one that is `promised` (turn → tutor, both by their number) to that
+    tutor alone. Nobody begins what would reach into an appointment. Who leaves early, comes back late or joins a group
+    is not foreseen.
     """
     free_at = [_rest(tutor, pace) for tutor in tutors]
     found: list[Wait | None] = []
-    for course in turns:
-        able = [index for index, tutor in enumerate(tutors) if tutor.takes(course)]
+    for turn, course in enumerate(turns):
+        able = _able(course, tutors, (promised or {}).get(turn))
         if not able:
             found.append(None)
             continue
-        first = min(able, key=free_at.__getitem__)
-        found.append(_around(free_at[first], len(able), pace))
-        free_at[first] += pace.minutes
+        begins = {index: _unbooked(free_at[index], tutors[index], pace) for index in able}
+        first = min(able, key=begins.__getitem__)
+        found.append(_around(begins[first], len(able), pace))
+        free_at[first] = begins[first] + pace.minutes
     return found
+
+
+def _able(course: int | None, tutors: Sequence[OnDuty], promised: int | None) -> list[int]:
+    if promised is not None:
+        return [promised]
+    return [index for index, tutor in enumerate(tutors) if tutor.takes(course)]
+
+
+def _unbooked(minutes: float, tutor: OnDuty, pace: Pace) -> float:
+    """From when on there is time for one help before the next appointment."""
+    for begins, ends in tutor.booked:
+        if minutes < ends and minutes + pace.minutes > begins:
+            minutes = ends
+    return minutes
 
 
 def _rest(tutor: OnDuty, pace: Pace) -> float:

@@ -20,12 +20,14 @@ declare(
 
 
 def at_home(person: Any) -> dict[str, Any] | None:
-    """One's open questions; without any, the desk as it is now."""
+    """One's open questions and appointments; without any, the desk as it is now."""
     if not queries.is_in_use():
         return None
     rows = [(ticket, links.path_of(ticket)) for ticket in queries.own_open(person)[:3]]
-    desk = None if rows else queries.desk_now()
-    return {"rows": rows, "desk": desk, "sentence": desk_sentence(desk) if desk else ""}
+    ahead = list(queries.own_ahead(person)[:3])
+    desk = None if rows or ahead else queries.desk_now()
+    said = desk_sentence(desk) if desk else ""
+    return {"rows": rows, "ahead": ahead, "desk": desk, "sentence": said, "can_book": queries.is_bookable()}
 
 
 add(

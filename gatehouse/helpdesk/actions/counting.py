@@ -15,6 +15,12 @@ BY_PERSON = Limit("ticket.person", 20, HOUR)
 BY_KIOSK = Limit("ticket.kiosk", 240, HOUR)  # the room's own machine: nobody else's flood shuts it
 LETTERS = Limit("ticket.letter", 5, timedelta(hours=12))  # to one guest, asked for again
 MESSAGES = Limit("ticket.message", 60, HOUR)
+BOOKINGS = Limit("appointment.person", 20, timedelta(days=1))
+
+
+def count_booking(person: Person) -> None:
+    """Booked and moved: each writes letters to two people."""
+    _spend(BOOKINGS, str(person.pk))
 
 
 def count_person(person: Person) -> None:
