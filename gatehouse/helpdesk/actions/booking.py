@@ -170,12 +170,13 @@ def _slot(
 def _why(
     course: Course, tutor: Person, starts_at: datetime, person: Person, moving: Appointment | None
 ) -> SlotGone | Overlap:
-    there = Appointment.objects.filter(cancelled_at=None, starts_at__lte=starts_at, ends_at__gt=starts_at)
-    others = there.exclude(pk=moving.pk if moving else 0)
-    if others.filter(Q(person=person) | Q(tutor=person)).exists():
+    day = starts_at.astimezone(timezone.get_default_timezone()).date()
+    for_others = queries.offers(course, [day], person=None, tutor=tutor.pk, moving=moving)
+    if person.pk != tutor.pk and any(offer.starts_at == starts_at for offer in for_others):
         return Overlap(_("You have another appointment at that time."))
     instead = [] if course.archived_at else queries.next_offers(course, starts_at, person=person, moving=moving)
-    is_taken = others.filter(Q(tutor=tutor) | Q(person=tutor)).exists()
+    there = Appointment.objects.filter(cancelled_at=None, starts_at__lte=starts_at, ends_at__gt=starts_at)
+    is_taken = there.filter(Q(tutor=tutor) | Q(person=tutor)).exists()
     return SlotGone(instead, "" if is_taken else _("This time can't be booked any more."))
 
 

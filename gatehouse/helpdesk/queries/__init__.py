@@ -2,7 +2,9 @@
 
 from gatehouse.helpdesk.queries.appointments import (
     PROMISED_FOR as PROMISED_FOR,
+    appointments_with as appointments_with,
     calendar_stamp as calendar_stamp,
+    card_words as card_words,
     due_for_letter as due_for_letter,
     due_to_open as due_to_open,
     given_ahead as given_ahead,

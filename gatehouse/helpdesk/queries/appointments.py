@@ -2,9 +2,11 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from gatehouse.core import clock
 from gatehouse.helpdesk.models import Appointment, Ticket
@@ -74,3 +76,24 @@ def due_for_letter(now: datetime, before: timedelta, mark: str) -> QuerySet[Appo
     """Ahead by no more than `before`, booked or moved earlier than that, and not written about."""
     ahead = whole().filter(Appointment.AHEAD, starts_at__gt=now, starts_at__lte=now + before, **{mark: None})
     return ahead.filter(starts_at__gt=F("changed_at") + before).order_by("starts_at")
+
+
+def appointments_with(person: UUID) -> list[int]:
+    """Numbers of all there ever were, on either side."""
+    return list(Appointment.objects.filter(Q(person=person) | Q(tutor=person)).values_list("pk", flat=True))
+
+
+def card_words(number: int) -> dict[str, str]:
+    """What a card says of it, in the language of whoever booked; times on the organisation's clock, ISO 8601."""
+    held = whole().get(pk=number)
+    zone = timezone.get_default_timezone()
+    with translation.override(held.person.language or settings.LANGUAGE_CODE):
+        place = str(held.room) if held.room and held.mode == Ticket.Mode.CAMPUS else str(Ticket.Mode(held.mode).label)
+    return {
+        "course": held.course.code,
+        "tutor": held.tutor.name,
+        "name": held.person.name,
+        "place": place,
+        "starts": held.starts_at.astimezone(zone).isoformat(timespec="seconds"),
+        "ends": held.ends_at.astimezone(zone).isoformat(timespec="seconds"),
+    }

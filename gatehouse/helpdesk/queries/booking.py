@@ -79,28 +79,29 @@ def offers(
     `moving` is the appointment that would be given up for it. A person is never offered what meets their own other
     appointments, nor themselves.
     """
-    days = [day for day in on if day <= last_day()]
+    frame = _frame(on)
     blocks = [hours for hours in _hours_for(course) if tutor is None or hours.tutor_id == tutor]
     blocks = [hours for hours in blocks if person is None or hours.tutor_id != person.pk]
-    if not days or not blocks:
+    if not frame.days or not blocks:
         return []
-    busy = _taken(days, {hours.tutor_id for hours in blocks}, person, moving)
+    busy = _taken(frame.days, {hours.tutor_id for hours in blocks}, person, moving)
     own = busy[person.pk] if person else []
-    found = [_offer(slot) for hours in _by_tutor(blocks) for slot in _free(hours, days, busy[hours[0].tutor_id] + own)]
+    found = [
+        _offer(slot) for theirs in _by_tutor(blocks) for slot in _free(theirs, frame, busy[theirs[0].tutor_id] + own)
+    ]
     load = Counter((who, span.starts_at.date()) for who, spans in busy.items() for span in spans)
     return sorted(found, key=lambda one: (one.starts_at, load[one.tutor.pk, one.starts_at.date()], str(one.tutor.pk)))
 
 
 def next_offers(course: Course, after: datetime, **whose: Any) -> list[Offer]:
-    """The next ones, in the place of one that begins then and is gone."""
-    zone = timezone.get_default_timezone()
-    first = max(after.astimezone(zone).date(), clock.today())
-    found: list[Offer] = []
-    while first <= last_day() and len(found) < INSTEAD:
-        week = slots.days(first, first + timedelta(days=6))
-        found += [offer for offer in offers(course, week, **whose) if offer.starts_at >= after]
-        first += timedelta(days=7)
-    return found[:INSTEAD]
+    """The next ones within a week, or, where there are none, later; in the place of one that begins then and is gone."""
+    first = max(after.astimezone(timezone.get_default_timezone()).date(), clock.today())
+    week = first + timedelta(days=6)
+    for some in (slots.days(first, week), slots.days(week + timedelta(days=1), last_day())):  # mostly the first will do
+        found = [offer for offer in offers(course, some, **whose) if offer.starts_at >= after]
+        if found:
+            return found[:INSTEAD]
+    return []
 
 
 def first_day_with(course: Course, **whose: Any) -> date | None:
@@ -109,11 +110,27 @@ def first_day_with(course: Course, **whose: Any) -> date | None:
     return found[0].starts_at.astimezone(timezone.get_default_timezone()).date() if found else None
 
 
-def _free(hours: list[BookingHours], days: Collection[date], taken: list[Span]) -> list[Slot]:
+@dataclass(frozen=True)
+class _Frame:
+    """What can be booked by anybody: which days, those of them that are closed, and from when on."""
+
+    days: list[date]
+    closed: frozenset[date]
+    earliest: datetime
+    last_day: date
+
+
+def _frame(on: Iterable[date]) -> _Frame:
+    limits, today = desk(), clock.today()
+    last = today + timedelta(days=limits.book_ahead)
+    days = [day for day in on if today <= day <= last]
+    return _Frame(days, _closed(days), clock.now() + timedelta(minutes=limits.book_notice), last)
+
+
+def _free(hours: list[BookingHours], frame: _Frame, taken: list[Span]) -> list[Slot]:
     zone = timezone.get_default_timezone()
-    earliest = clock.now() + timedelta(minutes=desk().book_notice)
-    cut = slots.cut(map(block_of, hours), days, _closed(days), zone)
-    return slots.free(cut, taken, earliest=earliest, last_day=last_day(), zone=zone)
+    cut = slots.cut(map(block_of, hours), frame.days, frame.closed, zone)
+    return slots.free(cut, taken, earliest=frame.earliest, last_day=frame.last_day, zone=zone)
 
 
 def _offer(slot: Slot) -> Offer:
@@ -126,8 +143,8 @@ def block_of(hours: BookingHours) -> Hours:
     return Hours(hours.weekday, hours.starts, hours.ends, hours.slot, hours.first_on, hours.last_on, hours)
 
 
-def _closed(days: Collection[date]) -> set[date]:
-    return set(Holiday.objects.filter(date__range=(min(days), max(days))).values_list("date", flat=True))
+def _closed(days: Collection[date]) -> frozenset[date]:
+    return frozenset(Holiday.objects.filter(date__in=days).values_list("date", flat=True))
 
 
 def _taken(

@@ -84,7 +84,7 @@ def test_r7_queue_asks_as_much_for_three_as_for_one(waiting, ana, door, django_a
         door.get(QUEUE)
 
 
-QUERIES = 14
+QUERIES = 15
 
 
 def test_r7_queue_is_paged_and_small(ana, door):

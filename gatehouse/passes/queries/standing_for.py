@@ -1,0 +1,23 @@
+"""Cards that stand for something else of the portal."""
+
+from django.db.models import QuerySet
+
+from gatehouse.passes import card_links
+from gatehouse.passes.models import Design, Pass
+
+
+def card_about(about: str) -> Pass | None:
+    """The live one."""
+    return Pass.objects.filter(about=about, voided_at=None).first()
+
+
+def address_about(about: str) -> str | None:
+    """Where whoever has the link adds it to a phone; None while there is no card."""
+    card = card_about(about)
+    return card_links.address(card.serial) if card else None
+
+
+def ticket_designs() -> QuerySet[Design]:
+    """Published, and for nobody yet: such as can be given with values of their own."""
+    given = Design.objects.filter(subject=Design.Subject.NOBODY, published__isnull=False, archived_at=None)
+    return given.select_related("published").order_by("name")
