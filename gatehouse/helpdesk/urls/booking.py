@@ -6,9 +6,11 @@ from gatehouse.helpdesk.views import appointments, bookable, booking
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("help/book", booking.book, name="book"),
-    path("help/book/confirm", booking.confirm, name="confirm_booking"),
+    path("help/book/<int:course>", booking.times, name="book_times"),
+    path("help/book/<int:course>/<int:at>", booking.confirm, name="confirm_booking"),
     path("help/appointments/<int:pk>", appointments.appointment, name="appointment"),
     path("help/appointments/<int:pk>/move", booking.move, name="move_appointment"),
+    path("help/appointments/<int:pk>/move/<int:at>", booking.move, name="confirm_move"),
     path("help/appointments/<int:pk>/cancel", appointments.cancel, name="cancel_appointment"),
     path("help/appointments/<str:token>.ics", appointments.appointment_file, name="appointment_file"),
     path("help/calendar", appointments.calendar, name="calendar"),

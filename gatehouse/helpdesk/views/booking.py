@@ -1,7 +1,7 @@
 """Book a time: a course, then a day and time of the week shown, then the question."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -37,19 +37,27 @@ class Wish:
     course: Course
     tutor: UUID | None = None
     moving: Appointment | None = None
-    kept: dict[str, Any] = field(default_factory=dict)
 
     def offers(self, days: Iterable[date]) -> list[Offer]:
         return queries.offers(self.course, days, person=self.person, tutor=self.tutor, moving=self.moving)
 
-    def address(self, name: str = "", **asked: Any) -> str:
-        """Of the picker, or with `at` of the last step."""
-        query = urlencode({**self.kept, **{key: value for key, value in asked.items() if value}})
-        if self.moving:
-            path = reverse("helpdesk:move_appointment", args=[self.moving.pk])
-        else:
-            path = reverse("helpdesk:confirm_booking" if "at" in asked else "helpdesk:book")
+    def address(self, at: int | None = None, **asked: Any) -> str:
+        """Of the picker, or with a time of the last step; the tutor stays chosen."""
+        asked = {"tutor": self.tutor, **asked}
+        query = urlencode({key: value for key, value in asked.items() if value})
+        path = self._moving(at) if self.moving else self._new(at)
         return f"{path}?{query}" if query else path
+
+    def _new(self, at: int | None) -> str:
+        if at is None:
+            return reverse("helpdesk:book_times", args=[self.course.pk])
+        return reverse("helpdesk:confirm_booking", args=[self.course.pk, at])
+
+    def _moving(self, at: int | None) -> str:
+        assert self.moving
+        if at is None:
+            return reverse("helpdesk:move_appointment", args=[self.moving.pk])
+        return reverse("helpdesk:confirm_move", args=[self.moving.pk, at])
 
 
 @dataclass(frozen=True)
@@ -67,14 +75,22 @@ class Time:
 def book(request: HttpRequest, person: Person) -> HttpResponse:
     courses = queries.bookable_courses()
     chosen = _number(request.GET.get("course"))
-    course = next((course for course in courses if course.pk == chosen), None)
-    if course is None:
-        recent = [course for course in queries.recent_courses(person) if course in courses]
-        context = {"form": CourseForm(courses=courses), "courses": courses, "recent": recent}
-        return render(request, "helpdesk/book.html", context)
-    tutor = _tutor(request)
-    kept = {"course": course.pk} | ({"tutor": tutor} if tutor else {})
-    return picker(request, Wish(person, course, tutor, kept=kept))
+    if course := next((course for course in courses if course.pk == chosen), None):
+        return redirect("helpdesk:book_times", course.pk)
+    recent = [course for course in queries.recent_courses(person) if course in courses]
+    context = {"form": CourseForm(courses=courses), "courses": courses, "recent": recent}
+    return render(request, "helpdesk/book.html", context)
+
+
+@never_cache
+@require_safe
+@for_people
+def times(request: HttpRequest, person: Person, course: int) -> HttpResponse:
+    return picker(request, _wish(request, person, course))
+
+
+def _wish(request: HttpRequest, person: Person, course: int) -> Wish:
+    return Wish(person, get_object_or_404(Course, pk=course, archived_at=None), _tutor(request))
 
 
 def picker(request: HttpRequest, wish: Wish, *, status: int = 200, **said: Any) -> HttpResponse:
@@ -100,22 +116,18 @@ def picker(request: HttpRequest, wish: Wish, *, status: int = 200, **said: Any) 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_people
-def confirm(request: HttpRequest, person: Person) -> HttpResponse:
+def confirm(request: HttpRequest, person: Person, course: int, at: int) -> HttpResponse:
     """The time stands in the address; the question is kept whatever becomes of the time."""
-    course = get_object_or_404(Course, pk=_number(request.GET.get("course")) or 0, archived_at=None)
-    tutor = _tutor(request)
-    kept = {"course": course.pk} | ({"tutor": tutor} if tutor else {})
-    wish = Wish(person, course, tutor, kept=kept)
-    at = _moment(request.GET.get("at"))
-    if at is None:
+    wish, moment = _wish(request, person, course), _moment(str(at))
+    if moment is None:
         return redirect(wish.address())
-    chosen = _chosen(request, at)
+    chosen = _chosen(request, moment)
     form = BookForm(request.POST or None, offers=_at(wish, chosen), with_days=len(chosen) > 1)
     if request.method != "POST":
-        return _confirming(request, wish, form, at) if form.offers else _gone(request, wish, form, at)
+        return _confirming(request, wish, form, moment) if form.offers else _gone(request, wish, form, moment)
     if form.is_valid():
-        return _booked(request, wish, form, at)
-    return _confirming(request, wish, form, at, status=422) if form.offers else _gone(request, wish, form, at)
+        return _booked(request, wish, form, moment)
+    return _confirming(request, wish, form, moment, status=422) if form.offers else _gone(request, wish, form, moment)
 
 
 def _booked(request: HttpRequest, wish: Wish, form: BookForm, at: datetime) -> HttpResponse:
@@ -141,22 +153,22 @@ def _booked(request: HttpRequest, wish: Wish, form: BookForm, at: datetime) -> H
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_people
-def move(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
+def move(request: HttpRequest, person: Person, pk: int, at: int = 0) -> HttpResponse:
     held = get_object_or_404(queries.whole(), pk=pk)
     if not policies.can_move(person, held):
         raise PermissionDenied(_("Only who booked an appointment moves it."))
-    tutor = _tutor(request)
-    wish = Wish(person, held.course, tutor, moving=held, kept={"tutor": tutor} if tutor else {})
-    at = _moment(request.GET.get("at"))
-    if at is None or held.ticket_id or held.cancelled_at:
-        return redirect("helpdesk:appointment", pk) if held.ticket_id or held.cancelled_at else picker(request, wish)
-    chosen = _chosen(request, at)
+    if held.ticket_id or held.cancelled_at:
+        return redirect("helpdesk:appointment", pk)
+    wish, moment = Wish(person, held.course, _tutor(request), moving=held), _moment(str(at))
+    if moment is None:
+        return picker(request, wish)
+    chosen = _chosen(request, moment)
     form = SlotForm(request.POST or None, offers=_at(wish, chosen), with_days=len(chosen) > 1)
     if form.is_bound and form.is_valid():
-        return _moved(request, wish, form, at)
+        return _moved(request, wish, form, moment)
     if not form.offers:
-        return _gone(request, wish, form, at)
-    return _confirming(request, wish, form, at, status=422 if form.errors else 200)
+        return _gone(request, wish, form, moment)
+    return _confirming(request, wish, form, moment, status=422 if form.errors else 200)
 
 
 def _moved(request: HttpRequest, wish: Wish, form: SlotForm, at: datetime) -> HttpResponse:
@@ -245,7 +257,7 @@ def _tutors(wish: Wish) -> list[tuple[str, str, None, bool]]:
     tutors = [tutor for tutor in queries.tutors_for(wish.course) if tutor != wish.person]
     if len(tutors) < 2:
         return []
-    anybody = Wish(wish.person, wish.course, None, wish.moving, {k: v for k, v in wish.kept.items() if k != "tutor"})
+    anybody = Wish(wish.person, wish.course, None, wish.moving)
     chips = [(anybody.address(tutor=tutor.pk), tutor.name, None, tutor.pk == wish.tutor) for tutor in tutors]
     return [(anybody.address(), _("Anybody"), None, wish.tutor is None), *chips]
 
