@@ -64,4 +64,10 @@ def _post(name: str, appointment: Appointment, reader: Person, **about: Any) -> 
             "again": settings.BASE_URL + reverse("helpdesk:book"),
             "card": "" if is_tutor else ports.card_of(appointment.pk) or "",
         }
-    mail.post(to=reader, template=f"helpdesk/letters/appointment_{name}", context=values)
+    # the card's link is a key, so a letter with it is kept sealed, as those are that hand cards out
+    mail.post(
+        to=reader,
+        template=f"helpdesk/letters/appointment_{name}",
+        context=values,
+        credential=bool(values["card"]),
+    )

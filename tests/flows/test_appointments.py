@@ -84,8 +84,8 @@ def test_its_link_is_on_the_page_and_in_the_letter_of_whoever_booked(design, ana
 
     assert "Add to wallet" in client.get(f"/help/appointments/{made.pk}").text
     assert client.get(f"/{address.split('/', 3)[3]}").status_code == 200
-    cards = {letter.person_id: bool(letter.values["card"]) for letter in Letter.objects.all()}
-    assert cards == {made.person_id: True, ana.pk: False}
+    sealed = {letter.person_id: letter.is_credential for letter in Letter.objects.all()}
+    assert sealed == {made.person_id: True, ana.pk: False}
 
 
 def test_moved_the_card_has_a_new_version(design, ana, stat):

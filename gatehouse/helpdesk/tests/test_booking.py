@@ -117,7 +117,7 @@ def test_one_moves_where_another_books(ana, stat, together):
 
 @pytest.mark.django_db(transaction=True)
 def test_one_who_books_many_at_once_has_no_more_than_the_desk_allows(stat, together):
-    Desk.objects.create(book_most=2)
+    Desk.objects.create(pk=1, book_most=2)
     maya = PersonFactory()
     tutors = [a_tutor(stat) for _ in range(4)]
     for number, tutor in enumerate(tutors):
@@ -164,7 +164,7 @@ def test_at_one_time_whoever_has_least_to_do_comes_first(ana, stat):
 
 
 def test_notice_and_how_far_ahead_are_the_desks(ana, stat, monkeypatch):
-    Desk.objects.create(book_notice=90, book_ahead=9)
+    Desk.objects.create(pk=1, book_notice=90, book_ahead=9)
     at(monkeypatch, TEN - timedelta(minutes=60))
 
     assert times(stat) == ["10:30", "11:00", "11:30"]
@@ -210,7 +210,7 @@ def test_nobody_books_for_somebody_else(ana, stat):
 
 
 def test_more_than_the_desk_allows_are_refused(ana, stat):
-    Desk.objects.create(book_most=1)
+    Desk.objects.create(pk=1, book_most=1)
     maya = PersonFactory()
     book(ana, stat, maya)
 

@@ -108,7 +108,7 @@ def test_weeks_are_paged_as_far_as_can_be_booked(ana, stat, maya):
 
 
 def test_a_week_without_a_free_time_leads_to_the_next_that_has_one(ana, stat, maya):
-    Desk.objects.create(book_notice=60 * 24 * 3)
+    Desk.objects.create(pk=1, book_notice=60 * 24 * 3)
 
     assert slots_of(door(maya).get(f"/help/book/{stat.pk}")) == ["10:00", "10:30", "11:00", "11:30"]
     empty = door(maya).get(f"/help/book/{stat.pk}?week=2026-11-16")

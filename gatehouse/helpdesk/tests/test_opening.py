@@ -201,7 +201,7 @@ def test_who_booked_within_the_day_is_not_reminded_of_the_day():
 
 
 def test_the_desk_chooses_which_letters_go():
-    Desk.objects.create(reminds_day=False)
+    Desk.objects.create(pk=1, reminds_day=False)
     an_appointment(starts_at=clock.now() + timedelta(hours=23))
     an_appointment(starts_at=clock.now() + minutes(50))
 
