@@ -8,13 +8,13 @@ from gatehouse.core import housekeeping
 from gatehouse.core.events import subscribe
 from gatehouse.core.tasks import wake
 from gatehouse.core.ticker import daily, every
-from gatehouse.helpdesk import actions as helpdesk, ports, queries as desk, tasks as helpdesk_tasks
+from gatehouse.helpdesk import actions as helpdesk, ports as helpdesk_ports, queries as desk, tasks as helpdesk_tasks
 from gatehouse.helpdesk.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved, QueueMoved
 from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
-from gatehouse.passes import actions as passes, queries as cards, tasks as passes_tasks
+from gatehouse.passes import actions as passes, queries as passes_queries, tasks as passes_tasks
 from gatehouse.passes.events import BatchAsked, GoogleMarked, MailingAsked, PassesRenewed, PassesStale
 from gatehouse.people import tasks as people_tasks
 from gatehouse.people.events import (
@@ -28,6 +28,7 @@ from gatehouse.people.events import (
     PersonLeft,
     RosterAsked,
 )
+from gatehouse.people.models import Person
 
 
 def connect() -> None:
@@ -65,6 +66,7 @@ def people() -> None:
 
 def help_desk() -> None:
     """Somebody waits, is helped, and says how it was."""
+    helpdesk_ports.holder_of = _holder_of
     subscribe(QueueMoved, wake(helpdesk_tasks.tell_the_waiting))
     every(timedelta(seconds=20), helpdesk_tasks.tell_the_waiting)
     every(timedelta(minutes=1), helpdesk_tasks.ask_ratings)
@@ -74,10 +76,15 @@ def help_desk() -> None:
     daily(time(6, 15), helpdesk_tasks.send_monthly_reports)  # on the first of a month, or when a portal is up again
 
 
+def _holder_of(code: str) -> Person | None:
+    """Of a card of theirs, or of one that stands for an appointment they booked."""
+    return passes_queries.holder_of(code) or desk.booked_by(_appointment(passes_queries.about_in(code)))
+
+
 def appointments() -> None:
     """A time is booked, and with it comes a card for the phone."""
-    ports.card_designs = _designs_of_tickets
-    ports.card_of = lambda appointment: cards.address_about(_about(appointment))
+    helpdesk_ports.card_designs = _designs_of_tickets
+    helpdesk_ports.card_of = lambda appointment: passes_queries.address_about(_about(appointment))
     subscribe(AppointmentBooked, _keep_card)
     subscribe(AppointmentMoved, _keep_card)
     subscribe(AppointmentCancelled, _stop_card)
@@ -87,8 +94,13 @@ def _about(appointment: int) -> str:
     return f"appointment {appointment}"
 
 
+def _appointment(about: str) -> int | None:
+    kind, _blank, number = about.partition(" ")
+    return int(number) if kind == "appointment" else None
+
+
 def _designs_of_tickets() -> list[tuple[int, str]]:
-    return [(design.pk, design.name) for design in cards.ticket_designs()]
+    return [(design.pk, design.name) for design in passes_queries.ticket_designs()]
 
 
 def _keep_card(fact: AppointmentBooked | AppointmentMoved) -> None:

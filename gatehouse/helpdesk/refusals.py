@@ -32,6 +32,13 @@ class GuestsNotTaken(Refused):
         super().__init__(_("Sign in to ask: this desk takes questions only from people it knows."))
 
 
+class PinWrong(Refused):
+    field = "pin"
+
+    def __init__(self) -> None:
+        super().__init__(_("That is not the PIN of this desk."))
+
+
 class ChangedMeanwhile(Refused):
     """Somebody else wrote since this form was opened; `ticket` is as it stands now."""
 

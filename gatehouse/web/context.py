@@ -77,8 +77,7 @@ def _visitor(request: HttpRequest) -> str:
 
 def _member_menu(request: HttpRequest) -> list[Link]:
     person = getattr(request, "user", None)
-    if person is None or not person.is_authenticated:
-        return []
+    person = person if person is not None and person.is_authenticated else None
     entries = [(entry, reverse(entry.url_name)) for entry in menu.member_entries(person)]
     current = _nearest(request.path, [url for _entry, url in entries])
     return [Link(entry.label, url, entry.icon, url == current) for entry, url in entries]

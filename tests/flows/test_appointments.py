@@ -88,6 +88,15 @@ def test_its_link_is_on_the_page_and_in_the_letter_of_whoever_booked(design, ana
     assert sealed == {made.person_id: True, ana.pk: False}
 
 
+def test_its_code_tells_the_check_in_screen_who_is_here(design, ana, stat):
+    made = booked(ana, stat)
+    card = Pass.objects.get()
+
+    assert ports.holder_of(card.content["code"]) == made.person
+    actions.cancel_appointment(appointment=made, actor=made.person)
+    assert ports.holder_of(card.content["code"]) is None
+
+
 def test_moved_the_card_has_a_new_version(design, ana, stat):
     made = booked(ana, stat)
     card = Pass.objects.get()

@@ -5,12 +5,15 @@ from datetime import time, timedelta
 import pytest
 
 from gatehouse import flows
-from gatehouse.core import ticker
+from gatehouse.core import clock, ticker
 from gatehouse.core.tasks import DBTaskResult
-from gatehouse.helpdesk import tasks
+from gatehouse.helpdesk import ports, tasks
 from gatehouse.helpdesk.models import Attachment, Message, Shift, Ticket, Tutoring
 from gatehouse.helpdesk.tests.factories import CourseFactory, a_ticket, a_tutor
+from gatehouse.passes.actions import void_pass
+from gatehouse.passes.tests.factories import a_pass
 from gatehouse.people.actions import erase_person, merge_people
+from gatehouse.people.models import Membership
 from gatehouse.people.tests.factories import PersonFactory
 
 
@@ -72,3 +75,25 @@ def test_erased_person_leaves_a_question_without_words():
     ticket.refresh_from_db()
     assert (ticket.person, ticket.question, ticket.state) == (None, "", Ticket.State.WITHDRAWN)
     assert Message.objects.count() == Attachment.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_the_desk_knows_whose_card_it_is_shown():
+    flows.connect()
+    card = a_pass()
+
+    assert ports.holder_of(card.serial) == card.membership.person
+
+    void_pass(card=card, actor=None, reason="lost")
+    assert ports.holder_of(card.serial) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [{"expires_on": clock.today() - timedelta(days=1)}, {"status": "suspended"}])
+def test_a_card_that_opens_no_door_checks_nobody_in(fields):
+    flows.connect()
+    card = a_pass()
+    Membership.objects.update(**fields)
+
+    assert ports.holder_of(card.serial) is None
+    assert ports.holder_of(card.membership.number) is None

@@ -25,6 +25,7 @@ from gatehouse.helpdesk.actions.booking import (
     move_appointment as move_appointment,
 )
 from gatehouse.helpdesk.actions.calendars import calendar_link_of as calendar_link_of, renew_calendar as renew_calendar
+from gatehouse.helpdesk.actions.checking_in import arrive as arrive, ask_at_kiosk as ask_at_kiosk, check_in as check_in
 from gatehouse.helpdesk.actions.closing import (
     close_ticket as close_ticket,
     correct_minutes as correct_minutes,
@@ -62,6 +63,11 @@ from gatehouse.helpdesk.actions.people import (
 )
 from gatehouse.helpdesk.actions.queue import queue_moved as queue_moved
 from gatehouse.helpdesk.actions.reminding import remind_of_appointments as remind_of_appointments
+from gatehouse.helpdesk.actions.screens import (
+    close_all_kiosks as close_all_kiosks,
+    close_kiosk as close_kiosk,
+    open_kiosk as open_kiosk,
+)
 from gatehouse.helpdesk.actions.shifts import end_shift as end_shift, start_shift as start_shift
 from gatehouse.helpdesk.actions.talking import note as note, say as say
 from gatehouse.helpdesk.actions.waiting import (

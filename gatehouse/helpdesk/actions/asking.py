@@ -48,14 +48,14 @@ def submit_ticket(
 ) -> Ticket:
     """A ticket at the end of the queue; a guest's from a page first waits for the address to be confirmed.
 
-    `fields` are the ticket's own: section, problem_type, assignment, mode, room, group, notice_at. The same form sent
+    `fields` are the ticket's own: section, problem_type, assignment, mode, room, group, notice_at, arrived_at. The same form sent
     twice (`sent_once`) is one ticket. A guest's letter is written at once; whoever is known gets a receipt from the
     sweep, see `noticing.send_receipts`. Raises `TooMany`, `GuestsNotTaken`, and `AskedAlready` for a question that the
     same asker has open.
     """
     if sent_once and (sent := _sent(sent_once, asker)):
         return sent
-    _count(asker, origin)
+    _count(asker, origin, fields.get("room"))
     ticket = Ticket(course=course, question=several_lines(question), origin=origin, sent_once=sent_once, **fields)
     ticket.assignment = one_line(ticket.assignment)
     ticket.place_at = ticket.asked_at = clock.now()
@@ -145,9 +145,9 @@ def insist(is_so: object, why: str) -> None:
         raise NotNow(why)
 
 
-def _count(asker: Person | Guest, origin: str) -> None:
+def _count(asker: Person | Guest, origin: str, room: object) -> None:
     if origin == Origin.KIOSK:
-        counting.count_kiosk()
+        counting.count_kiosk(room)
     elif origin == Origin.PAGE and isinstance(asker, Person):
         counting.count_person(asker)
     elif origin == Origin.PAGE and isinstance(asker, Guest):

@@ -57,6 +57,7 @@ def _hold(number: int) -> Appointment:
 def _open(held: Appointment, since: datetime) -> Ticket:
     """Waits are reckoned from its time on."""
     about = {"person": held.person, "course": held.course, "mode": held.mode, "room": held.room}
+    about["arrived_at"] = held.arrived_at
     times = {"asked_at": since, "place_at": held.starts_at - BEFORE_OTHERS, "noticed_at": clock.now()}
     question = held.question or _("Came to an appointment.")
     ticket = Ticket.objects.create(question=question, origin=Ticket.Origin.APPOINTMENT, **about, **times)

@@ -133,12 +133,12 @@ class DeskForm(ModelForm[Desk]):
     """How the desk works, and the kiosk's PIN, which is never shown again."""
 
     pin = forms.CharField(
-        label=gettext_lazy("PIN to leave the kiosk"),
+        label=gettext_lazy("PIN of the check-in screen"),
         required=False,
         max_length=12,
         widget=forms.PasswordInput({"inputmode": "numeric", "autocomplete": "off", "class": "narrow"}),
         help_text=gettext_lazy(
-            "4 to 12 digits. It is kept so that nobody can read it; leave it empty to keep the present one."
+            "4 to 12 digits, to open it and to leave it. Nobody can read it afterwards; leave it empty to keep the present one."
         ),
     )
     without_pin = forms.BooleanField(label=gettext_lazy("Take the PIN away"), required=False)
@@ -171,8 +171,15 @@ class DeskForm(ModelForm[Desk]):
             "reminds_day",
             "reminds_hour",
             "appointment_card",
+            "is_board_public",
         )
-        widgets = {"is_closed_now": Switch, "takes_guests": Switch, "reminds_day": Switch, "reminds_hour": Switch}
+        widgets = {
+            "is_closed_now": Switch,
+            "takes_guests": Switch,
+            "is_board_public": Switch,
+            "reminds_day": Switch,
+            "reminds_hour": Switch,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """A design that was put away since stays chosen until another is."""

@@ -70,6 +70,7 @@ class Appointment(models.Model):
     cancelled_because = models.CharField(max_length=400, blank=True)
     day_letter_at = models.DateTimeField(null=True, help_text="the reminder of the day before")
     hour_letter_at = models.DateTimeField(null=True, help_text="the reminder of the hour before")
+    arrived_at = models.DateTimeField(null=True, help_text="when the person checked in at the desk")
     ticket = models.OneToOneField(Ticket, null=True, on_delete=models.SET_NULL, related_name="appointment")
 
     AHEAD: ClassVar = Q(cancelled_at=None, ticket=None)

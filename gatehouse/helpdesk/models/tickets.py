@@ -82,6 +82,7 @@ class Ticket(models.Model):
     place_at = models.DateTimeField(default=clock.now)
     away_until = models.DateTimeField(null=True)
     called_until = models.DateTimeField(null=True, help_text="the end of the grace for one who was not found")
+    arrived_at = models.DateTimeField(null=True, help_text="when the asker checked in at the desk")
     claimed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)

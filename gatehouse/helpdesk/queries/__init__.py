@@ -1,8 +1,10 @@
 """Questions about the desk."""
 
+from gatehouse.helpdesk.queries.answers import answers_to as answers_to
 from gatehouse.helpdesk.queries.appointments import (
     PROMISED_FOR as PROMISED_FOR,
     appointments_with as appointments_with,
+    booked_by as booked_by,
     calendar_stamp as calendar_stamp,
     card_words as card_words,
     due_for_letter as due_for_letter,
@@ -27,6 +29,7 @@ from gatehouse.helpdesk.queries.booking import (
     offers as offers,
     tutors_for as tutors_for,
 )
+from gatehouse.helpdesk.queries.counts import PersonCounts as PersonCounts, person_counts as person_counts
 from gatehouse.helpdesk.queries.desk import (
     DeskNow as DeskNow,
     Here as Here,
@@ -76,6 +79,7 @@ from gatehouse.helpdesk.queries.queue import (
     Place as Place,
     desk as desk,
     line as line,
+    news_now as news_now,
     on_duty as on_duty,
     pace as pace,
     place_of as place_of,
@@ -83,6 +87,15 @@ from gatehouse.helpdesk.queries.queue import (
     stamp as stamp,
     version as version,
     waiting as waiting,
+)
+from gatehouse.helpdesk.queries.screens import (
+    appointment_today as appointment_today,
+    departments as departments,
+    has_pin as has_pin,
+    kiosk_round as kiosk_round,
+    open_of as open_of,
+    open_of_guest as open_of_guest,
+    who_is as who_is,
 )
 from gatehouse.helpdesk.queries.tickets import (
     Together as Together,
@@ -92,4 +105,11 @@ from gatehouse.helpdesk.queries.tickets import (
     recent_courses as recent_courses,
     same_assignment as same_assignment,
     same_open as same_open,
+)
+from gatehouse.helpdesk.queries.wall import (
+    Board as Board,
+    board as board,
+    number_of as number_of,
+    read_board as read_board,
+    sign as sign,
 )

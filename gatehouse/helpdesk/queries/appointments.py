@@ -83,6 +83,12 @@ def appointments_with(person: UUID) -> list[int]:
     return list(Appointment.objects.filter(Q(person=person) | Q(tutor=person)).values_list("pk", flat=True))
 
 
+def booked_by(number: int | None) -> Person | None:
+    """Whose appointment it is, cancelled or not."""
+    held = whole().filter(pk=number).first() if number else None
+    return held.person if held else None
+
+
 def card_words(number: int) -> dict[str, str]:
     """What a card says of it, in the language of whoever booked; times on the organisation's clock, ISO 8601."""
     held = whole().get(pk=number)

@@ -24,7 +24,7 @@ EXCERPT = 180  # characters of a question in the queue: two lines
 VISITS, SIMILAR, CANNED = 5, 8, 40
 PERSON = ("person__preferred_name", "person__given_name", "person__family_name", "person__email")
 COLUMNS = (
-    *("pk", "state", "mode", "group", "asked_at", "reopened_at", "away_until", "guest_name"),
+    *("pk", "state", "mode", "group", "asked_at", "reopened_at", "away_until", "arrived_at", "guest_name"),
     *("course__department", "course__number", "room__name", "person", "person__preferred_name"),
     *("person__given_name", "person__family_name", "person__email", "appointment__starts_at", "appointment__tutor"),
     *("appointment__tutor__preferred_name", "appointment__tutor__given_name", "appointment__tutor__family_name"),
@@ -57,6 +57,7 @@ class Waiting:
     group: int | None
     since: datetime
     away_until: datetime | None
+    is_here: bool
     excerpt: str
     booked_for: datetime | None = None
     booked_with: Any = None
@@ -178,15 +179,15 @@ def group_sizes(groups: Collection[Any]) -> dict[Any, int]:
 
 def _waiting(  # noqa: PLR0917  in the order of COLUMNS
     pk: int, state: str, mode: str, group: int | None, asked_at: datetime, reopened_at: datetime | None,
-    away_until: datetime | None, guest: str, department: str, number: str, room: str | None, person: Any,
+    away_until: datetime | None, arrived_at: datetime | None, guest: str, department: str, number: str, room: str | None, person: Any,
     preferred: str | None, given: str | None, family: str | None, email: str | None, booked_for: datetime | None,
     tutor: Any, tutor_preferred: str | None, tutor_given: str | None, tutor_family: str | None, excerpt: str,
 ) -> Waiting:  # fmt: skip
     name = f"{preferred or given or ''} {family or ''}".strip() or email or guest
     since, code = reopened_at or asked_at, f"{department} {number}"
     with_whom = f"{tutor_preferred or tutor_given or ''} {tutor_family or ''}".strip()
-    asked = (pk, name, person is None, code, state, mode, room or "", group, since, away_until, excerpt)
-    return Waiting(*asked, booked_for, tutor, with_whom)
+    asked = (pk, name, person is None, code, state, mode, room or "", group, since, away_until)
+    return Waiting(*asked, arrived_at is not None, excerpt, booked_for, tutor, with_whom)
 
 
 def every_ticket(wanted: Wanted, state: str = "") -> QuerySet[Ticket]:

@@ -320,7 +320,7 @@ def test_desk_says_what_is_so_now(client):
 
     assert "Open now" in text
     assert "1 person waiting" in text
-    assert "1 tutor here" in text
+    assert "1 tutor is here" in text
     assert "your turn in about 12 minutes" in text
 
 

@@ -22,6 +22,9 @@ from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.catalogue.refusals import EntryChanged, EntryRefused
 from gatehouse.helpdesk.queries import catalogue as queries
 from gatehouse.helpdesk.queries.catalogue import ARCHIVED, IN_USE, Wanted
+from gatehouse.helpdesk.queries.queue import desk
+from gatehouse.helpdesk.queries.report_words import percent
+from gatehouse.helpdesk.queries.today import today
 from gatehouse.people.models import Person
 
 REMOVED = "helpdesk.removed"
@@ -39,7 +42,11 @@ def manage(request: HttpRequest) -> HttpResponse:
     """Everything about the desk, in one place; at first what is still to be done."""
     totals = queries.totals()
     steps = checklist.steps(totals)
+    now = today()
     context = {
+        "today": now,
+        "in_time": None if now.in_time is None else percent(now.in_time),
+        "target": desk().target_wait,
         "steps": steps,
         "done": sum(step.is_done for step in steps),
         "kinds": [(kind, totals[kind.slug]) for kind in KINDS.values()],

@@ -79,6 +79,8 @@ class Pen:
             yield _("Online"), "video", ""
         else:
             yield row.room or _("On campus"), "map-pin", ""
+        if row.is_here:
+            yield _("Checked in"), "badge-check", "ok"
         if others > 0:
             said = ngettext("%(n)d with the same topic", "%(n)d with the same topic", others)
             yield said % {"n": others}, "users", "info"

@@ -19,7 +19,7 @@ from gatehouse.helpdesk.forms.helping import QueueFilter, ShiftForm, TicketsFilt
 from gatehouse.helpdesk.models import Ticket
 from gatehouse.helpdesk.refusals import AlreadyClaimed, OpenWork, Refused
 from gatehouse.helpdesk.views.lines import Pen, kept
-from gatehouse.helpdesk.views.session import session_of
+from gatehouse.helpdesk.views.session import session_of, takes_long
 from gatehouse.people.models import Person
 
 OTHERS = 10  # of other courses, below one's own
@@ -63,6 +63,7 @@ def queue_part(request: HttpRequest) -> HttpResponse:
     ticket = Ticket.objects.filter(pk=int(number)).first() if _is_number(number) else None
     context = _lists(request, tutor, ticket)
     context["is_news"] = bool(ticket and request.GET.get("as", "") != stamp_of(ticket))
+    context["is_long"] = bool(ticket and takes_long(ticket, tutor))
     response = render(request, "helpdesk/_queue.html", context)
     response["ETag"], response["Cache-Control"] = tag, "no-store"
     return response

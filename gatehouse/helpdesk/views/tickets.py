@@ -67,6 +67,8 @@ def ticket_page(request: HttpRequest, ticket: Ticket, actor: Actor, **values: An
         "attachments": ticket.attachments.all(),
         "here": queries.here_now() if standing else [],
         "others": queries.others_like(ticket) if ticket.state == State.WAITING and not ticket.group_id else [],
+        "desk_code": "" if ticket.arrived_at else links.code_of(ticket.pk),
+        "number": queries.number_of(ticket.pk),
         "is_asker": isinstance(actor, policies.Bearer) or actor == ticket.person,
         **values,
     }

@@ -210,7 +210,7 @@ def test_list_asks_as_much_of_the_database_for_three_as_for_one(
         hands.turn(minutes=2)
     client.get("/me/sessions")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/me/sessions")
 
 

@@ -71,7 +71,7 @@ from gatehouse.passes.queries.scanning import (
     verdict_of,
     with_holder,
 )
-from gatehouse.passes.queries.standing_for import address_about, card_about, ticket_designs
+from gatehouse.passes.queries.standing_for import about_in, address_about, card_about, ticket_designs
 
 __all__ = [
     "SOURCES",
@@ -84,6 +84,7 @@ __all__ = [
     "Reading",
     "Updates",
     "WantedCards",
+    "about_in",
     "address_about",
     "all_cards_of",
     "all_certificates",

@@ -61,6 +61,7 @@ ROWS = [
     Row("helpdesk:tickets", "member"),
     Row("helpdesk:tickets", "member", lambda college: help_desk.of_own(college.maya), note="some"),
     Row("web:home", "member", help_desk.of_open, note="desk"),
+    Row("web:home", "anonymous", help_desk.of_open, note="desk"),
     *[
         Row("helpdesk:ticket", "anonymous", lambda _college, state=state: help_desk.in_state(state), note=state)
         for state in help_desk.STATES
@@ -84,6 +85,7 @@ ROWS = [
     Row("helpdesk:end_shift", "owner", lambda college: help_desk.with_shift(college.ruth)),
     Row("helpdesk:add_person", "owner", help_desk.of_open),
     Row("helpdesk:add_past", "owner", help_desk.of_open),
+    Row("helpdesk:tell", "owner"),
     Row("helpdesk:all_tickets", "owner", help_desk.of_open),
     Row("helpdesk:all_tickets", "owner", query="?state=closed"),
     Row("helpdesk:rate", "anonymous", lambda _college: help_desk.in_state("closed"), query="?stars=4"),
@@ -95,6 +97,14 @@ ROWS = [
     Row("helpdesk:report_table", "owner", lambda _college: a_busy_desk() | {"name": "course"}),
     Row("helpdesk:saved_reports", "owner"),
     Row("helpdesk:saved_reports", "owner", lambda college: a_busy_desk(college.ruth), note="busy"),
+    Row("helpdesk:kiosk", "anonymous"),
+    Row("helpdesk:kiosk", "owner", lambda _college: help_desk.with_pin(), note="to be opened"),
+    Row("helpdesk:board", "anonymous"),
+    Row("helpdesk:board", "anonymous", lambda college: help_desk.on_the_wall(college.ruth), note="busy"),
+    Row("helpdesk:screens", "owner"),
+    Row("helpdesk:screens", "member", status=403),
+    Row("helpdesk:poster", "owner"),
+    Row("helpdesk:poster", "owner", help_desk.of_open, query="?language=together", note="rooms"),
     Row("helpdesk:manage", "owner"),
     Row("helpdesk:limits", "owner"),
     Row("helpdesk:imports", "owner"),
@@ -123,7 +133,8 @@ ROWS = [
 POSTED = {
     "helpdesk:add_course", "helpdesk:apply_import", "helpdesk:archive_entry", "helpdesk:ask_more",
     "helpdesk:begin_appointment", "helpdesk:remove_hours", "helpdesk:renew_calendar",
-    "helpdesk:claim", "helpdesk:close", "helpdesk:come_back", "helpdesk:delete_report", "helpdesk:end_course",
+    "helpdesk:claim", "helpdesk:close", "helpdesk:close_kiosks", "helpdesk:kiosk_code", "helpdesk:kiosk_picture",
+    "helpdesk:open_kiosk", "helpdesk:come_back", "helpdesk:delete_report", "helpdesk:end_course",
     "helpdesk:end_course_tutor", "helpdesk:found", "helpdesk:group", "helpdesk:hand_over", "helpdesk:help_next",
     "helpdesk:join", "helpdesk:join_help", "helpdesk:leave_help", "helpdesk:not_found", "helpdesk:note",
     "helpdesk:notice", "helpdesk:remove_entry", "helpdesk:reopen", "helpdesk:reopen_session",
@@ -134,8 +145,15 @@ POSTED = {
 }  # fmt: skip
 NO_PAGES = {
     "helpdesk:others": "a part of helpdesk:ask, and drawn there",
+    "helpdesk:desk_part": "a part of helpdesk:desk, and drawn there",
     "helpdesk:queue_part": "a part of helpdesk:queue, and drawn there",
     "helpdesk:live": "a part of helpdesk:ticket, and drawn there",
+    "helpdesk:board_live": "a part of helpdesk:board, and drawn there",
+    "helpdesk:kiosk_name": "on an open check-in screen: see test_kiosk.py",
+    "helpdesk:kiosk_course": "on an open check-in screen: see test_kiosk.py",
+    "helpdesk:kiosk_about": "on an open check-in screen: see test_kiosk.py",
+    "helpdesk:kiosk_done": "on an open check-in screen: see test_kiosk.py",
+    "helpdesk:leave_kiosk": "on an open check-in screen: see test_kiosk.py",
     "helpdesk:file": "a file",
     "helpdesk:appointment_file": "a file",
     "helpdesk:calendar_file": "a file",

@@ -3,15 +3,15 @@
 import io
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 import zxingcpp
 from PIL import Image
 
 from gatehouse.core import pictures
-from gatehouse.passes.blueprint import BarcodeKind
 
-FORMATS = {
+Kind = Literal["qr", "pdf417", "aztec", "code128"]
+FORMATS: dict[Kind, zxingcpp.BarcodeFormat] = {
     "qr": zxingcpp.BarcodeFormat.QRCode,
     "pdf417": zxingcpp.BarcodeFormat.PDF417,
     "aztec": zxingcpp.BarcodeFormat.Aztec,
@@ -41,7 +41,7 @@ class Drawing:
     A Code 128 has one row; whoever draws it says how high it stands (`preserveAspectRatio="none"`).
     """
 
-    kind: BarcodeKind
+    kind: Kind
     width: int
     height: int
     path: str
@@ -51,7 +51,7 @@ class Drawing:
         return f"0 0 {self.width} {self.height}"
 
 
-def draw(kind: BarcodeKind, text: str) -> Drawing:
+def draw(kind: Kind, text: str) -> Drawing:
     """Draw without a quiet zone, which the paper around it gives; raises `NotEncodable`."""
     try:
         made = zxingcpp.create_barcode(text, FORMATS[kind])
