@@ -161,7 +161,7 @@ def test_nobody_begins_what_would_reach_into_an_appointment():
 def test_an_appointment_waits_for_its_tutor_alone():
     tutors = [OnDuty(helping_for=2.0), OnDuty()]
 
-    assert in_minutes([STAT, STAT], tutors, promised={0: 0}) == [8, 0]
+    assert in_minutes([STAT, STAT], tutors, promised={0: 0}) == [5, 0]
 
 
 def test_the_line_knows_appointments_ahead_and_begun():
