@@ -12,7 +12,7 @@ from gatehouse.helpdesk import hours
 from gatehouse.helpdesk.estimate import Wait
 from gatehouse.helpdesk.hours import Block
 from gatehouse.helpdesk.models import Course, Holiday, Notice, OpeningHours, Room, Section, Shift, Tutoring
-from gatehouse.helpdesk.queries.queue import desk, line, news_now, shifts_now
+from gatehouse.helpdesk.queries.queue import Line, desk, line, news_now, shifts_now
 
 IN_USE_KEPT_AS, IN_USE_SECONDS = "helpdesk.in_use", 10
 
@@ -45,10 +45,13 @@ class Here:
     courses: tuple[str, ...]
 
 
-def desk_now() -> DeskNow:
-    """Open is what the hours say, or while a tutor is here, unless somebody closed it for the moment."""
+def desk_now(queue: Line | None = None) -> DeskNow:
+    """Open is what the hours say, or while a tutor is here, unless somebody closed it for the moment.
+
+    The `queue`, where it was read already, is not read once more.
+    """
     now = timezone.localtime(clock.now(), timezone.get_default_timezone())
-    settings, queue, shifts = desk(), line(), list(shifts_now())
+    settings, queue, shifts = desk(), queue or line(), list(shifts_now())
     until, opens_at = _hours(now)
     return DeskNow(
         is_open=(until is not None or bool(shifts)) and not settings.is_closed_now,

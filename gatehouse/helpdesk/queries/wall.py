@@ -71,7 +71,8 @@ def board(*, at_once: bool = False) -> Board:
 
 
 def read_board() -> Board:
-    places = line().places
+    queue = line()
+    places = queue.places
     first = sorted(places, key=lambda ticket: places[ticket].place)[: NEXT + CALLS]
     rows = Ticket.objects.filter(pk__in=first, state=State.WAITING).select_related("person")
     coming = sorted((places[row.pk].place, row.pk, sign(row)) for row in rows if row.pk in places)[:NEXT]
@@ -79,7 +80,7 @@ def read_board() -> Board:
     host = organisation()
     return Board(
         host=host.unit or host.name,
-        now=desk_now(),
+        now=desk_now(queue),
         calls=tuple(_calls()),
         coming=tuple((place, who) for place, _pk, who in coming),
         more=len(places) - len(coming),
