@@ -32,13 +32,17 @@ SIGN_INS = (
 
 
 def prepare(address: Address) -> dict[str, Any]:
-    """Make this portal a demo that lives at this address, and load it once; a demo that is there keeps its data."""
+    """Make this portal a demo that lives at this address, and load it once; a demo that is there keeps its data.
+
+    Only its help desk is at work anew each day.
+    """
     if settings.MODE != "demo":
         _begin()
     url = listening.remember(address, mode="demo")
     migrating.bring_up_to_date()
     is_new = not Organisation.objects.exists()
     pin = _load() if is_new else ""
+    helpdesk.enliven()
     write_sign_ins(url, pin=pin)
     return {"state": "prepared", "is_new": is_new, "url": url, "people": Person.objects.count()}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db import connection
 
 from gatehouse.core import clock
 from gatehouse.core.models import Rate
@@ -23,18 +23,23 @@ class Limit:
     per: timedelta
 
 
+# The first try of a window, or one more, in one statement, so that tries at the same moment are all counted.
+_COUNT = """
+    INSERT INTO core_rate AS rate (key, spent, until) VALUES (%s, 1, %s)
+    ON CONFLICT (key) DO UPDATE SET
+        spent = CASE WHEN rate.until <= %s THEN 1 ELSE rate.spent + 1 END,
+        until = CASE WHEN rate.until <= %s THEN excluded.until ELSE rate.until END
+    WHERE rate.until <= %s OR rate.spent < %s
+"""
+
+
 def allow(limit: Limit, key: str) -> bool:
     """Count one try; False when the window is used up. A success never gives tries back."""
-    hashed = _hashed(f"{limit.name}:{key}")
-    now = clock.now()
-    row = Rate.objects.filter(key=hashed)
-    if row.filter(until__gt=now, spent__lt=limit.times).update(spent=F("spent") + 1):
-        return True
-    until = now + limit.per
-    if row.filter(until__lte=now).update(spent=1, until=until):
-        return True
-    _, is_new = Rate.objects.get_or_create(key=hashed, defaults={"spent": 1, "until": until})
-    return is_new or bool(row.filter(until__gt=now, spent__lt=limit.times).update(spent=F("spent") + 1))
+    hashed, now = _hashed(f"{limit.name}:{key}"), clock.now()
+    at, until = (connection.ops.adapt_datetimefield_value(moment) for moment in (now, now + limit.per))
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [hashed, until, at, at, at, limit.times])
+        return bool(cursor.rowcount)
 
 
 def wait(limit: Limit, key: str) -> timedelta:

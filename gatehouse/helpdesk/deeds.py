@@ -48,6 +48,7 @@ DEEDS = {
     "kiosk.pin_wrong": _("Wrong PIN at a check-in screen"),
     "kiosk.all_closed": _("All check-in screens closed"),
     "desk.edited": _("Desk settings changed"),
+    "desk.told": _("Those who wait told something"),
     "tutoring.set": _("Helps with a course"),
     "tutoring.ended": _("No longer helps with a course"),
     "report.opened": _("Report with names read"),

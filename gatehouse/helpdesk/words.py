@@ -1,7 +1,7 @@
 """Places and waits in words: "3rd", "about 9 minutes", "1 person before you"."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
@@ -69,7 +69,8 @@ def before(people: int) -> str:
 def told(standing: Standing) -> Told:
     """What the asker of an open ticket is told."""
     if standing.state == State.WAITING:
-        return _waiting(standing)
+        said = _waiting(standing)
+        return replace(said, spoken=f"{said.spoken} {standing.news}".strip())
     if standing.state == State.AWAY:
         return _away(standing)
     return _turn(standing)
@@ -105,6 +106,8 @@ def _turn(standing: Standing) -> Told:
     helper = standing.helpers[0] if standing.helpers else ""
     if helper and standing.room:
         said = _("Go to %(room)s, %(helper)s is waiting.") % {"room": standing.room, "helper": helper}
+    elif helper and standing.video:
+        said = _("%(helper)s is waiting for you in the video call.") % {"helper": helper}
     elif helper:
         said = _("%(helper)s is waiting for you.") % {"helper": helper}
     else:

@@ -52,7 +52,7 @@ def test_guest_asks_waits_is_helped_and_rates(width, live_server, transactional_
     page.set_viewport_size({"width": width, "height": 900})
 
     page.goto(f"{live_server.url}/help")
-    page.get_by_role("link", name="Get help").click()
+    page.get_by_role("main").get_by_role("link", name="Get help").click()
     fill(page, "stat")
     page.get_by_label("Your name").fill("Maya Okafor")
     page.get_by_label("Your e-mail").fill("maya.guest@example.org")

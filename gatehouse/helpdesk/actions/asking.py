@@ -70,7 +70,7 @@ def submit_ticket(
 
 @transaction.atomic
 def _enter(ticket: Ticket, files: Sequence[Upload], actor: Person | None) -> Ticket:
-    if same := queries.same_open(ticket).first():
+    if same := queries.same_open(ticket):
         if same.sent_once and same.sent_once == ticket.sent_once:
             return same
         raise AskedAlready(same)
@@ -165,10 +165,11 @@ def _name_asker(ticket: Ticket, asker: Person | Guest) -> None:
 
 def _sent(sent_once: UUID, asker: Person | Guest) -> Ticket | None:
     """The ticket this very form made before, if it is this asker's."""
-    rows = Ticket.objects.filter(sent_once=sent_once)
-    if isinstance(asker, Person):
-        return rows.filter(person=asker).first()
-    return rows.filter(guest_email=normal_email(asker.email)).first()
+    sent = Ticket.objects.filter(sent_once=sent_once)
+    if not sent.exists():  # as nearly always, and a whole ticket is a wide statement to write
+        return None
+    own = {"person": asker} if isinstance(asker, Person) else {"guest_email": normal_email(asker.email)}
+    return sent.filter(**own).first()
 
 
 def _keep(ticket: Ticket, files: Sequence[Upload]) -> None:

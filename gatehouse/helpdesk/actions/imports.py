@@ -15,6 +15,7 @@ from gatehouse.core import clock
 from gatehouse.core.said import kept, restored
 from gatehouse.core.sheets import SheetUnreadable
 from gatehouse.helpdesk import policies
+from gatehouse.helpdesk.actions.queue import queue_moved
 from gatehouse.helpdesk.catalogue import comparing, reading
 from gatehouse.helpdesk.catalogue.cells import Dates
 from gatehouse.helpdesk.catalogue.comparing import Plan
@@ -101,6 +102,7 @@ def apply_import(
     held.save()
     about = {"kind": kind.slug, "joined": held.joined, "changed": held.changed, "archived": len(gone)}
     journal.record(actor=actor, verb="catalogue.imported", subject=held.filename, subject_id=_id(held), details=about)
+    queue_moved()
     return held, plan
 
 
@@ -131,6 +133,7 @@ def undo_import(*, catalogue_import: CatalogueImport, actor: Person | None) -> C
     held.undone_at, held.done = clock.now(), []
     held.save()
     journal.record(actor=actor, verb="catalogue.undone", subject=held.filename, subject_id=_id(held))
+    queue_moved()
     return held
 
 

@@ -46,6 +46,8 @@ class Desk(models.Model):
     is_board_public = models.BooleanField(_("everybody may look at the wall board"), default=True)
     is_closed_now = models.BooleanField(_("closed for the moment"), default=False)
     closed_because = models.CharField(_("why"), max_length=200, blank=True)
+    news = models.CharField(_("what those who wait are told"), max_length=160, blank=True, editable=False)
+    news_until = models.DateTimeField(null=True, editable=False)
 
     KEPT_AS = "helpdesk.desk"  # the cache's key, see queries.desk
 
@@ -245,6 +247,7 @@ class CannedAnswer(Archivable):
     title = models.CharField(_("title"), max_length=80, unique=True)
     text = models.TextField(_("text"), max_length=4000)
     course = models.ForeignKey(Course, null=True, blank=True, on_delete=models.CASCADE, verbose_name=_("course"))
+    is_public = models.BooleanField(_("shown to whoever asks"), default=False)
 
     class Meta:
         verbose_name = _("ready answer")

@@ -1,5 +1,7 @@
 """Questions about the desk."""
 
+from gatehouse.helpdesk.queries.answers import answers_to as answers_to
+from gatehouse.helpdesk.queries.counts import PersonCounts as PersonCounts, person_counts as person_counts
 from gatehouse.helpdesk.queries.desk import (
     DeskNow as DeskNow,
     Here as Here,
@@ -8,36 +10,18 @@ from gatehouse.helpdesk.queries.desk import (
     here_now as here_now,
     is_in_use as is_in_use,
     next_holidays as next_holidays,
-    notices_now as notices_now,
+    notices_on as notices_on,
     rooms as rooms,
     sections_now as sections_now,
     week as week,
 )
-from gatehouse.helpdesk.queries.helping import (
-    Given as Given,
-    Hand as Hand,
-    Sums as Sums,
+from gatehouse.helpdesk.queries.lines import (
     Waiting as Waiting,
     Wanted as Wanted,
-    answers_for as answers_for,
-    courses_of as courses_of,
     every_ticket as every_ticket,
-    given as given,
     group_sizes as group_sizes,
-    hands_on as hands_on,
-    helper_of as helper_of,
-    in_hand_of as in_hand_of,
-    last_shift_of as last_shift_of,
-    led_by as led_by,
     lines_of as lines_of,
-    mates_of as mates_of,
     narrowed as narrowed,
-    person_by as person_by,
-    shift_of as shift_of,
-    similar_to as similar_to,
-    since as since,
-    sums as sums,
-    visits_of as visits_of,
 )
 from gatehouse.helpdesk.queries.live import (
     Standing as Standing,
@@ -49,6 +33,8 @@ from gatehouse.helpdesk.queries.queue import (
     Place as Place,
     desk as desk,
     line as line,
+    news_now as news_now,
+    not_over as not_over,
     on_duty as on_duty,
     pace as pace,
     place_of as place_of,
@@ -66,6 +52,21 @@ from gatehouse.helpdesk.queries.screens import (
     open_of_guest as open_of_guest,
     who_is as who_is,
 )
+from gatehouse.helpdesk.queries.session import (
+    Given as Given,
+    answers_for as answers_for,
+    given as given,
+    mates_of as mates_of,
+    person_by as person_by,
+    similar_to as similar_to,
+    since as since,
+    visits_of as visits_of,
+)
+from gatehouse.helpdesk.queries.sums import (
+    Sums as Sums,
+    sums as sums,
+    usual_wait as usual_wait,
+)
 from gatehouse.helpdesk.queries.tickets import (
     Together as Together,
     others_like as others_like,
@@ -74,6 +75,16 @@ from gatehouse.helpdesk.queries.tickets import (
     recent_courses as recent_courses,
     same_assignment as same_assignment,
     same_open as same_open,
+)
+from gatehouse.helpdesk.queries.tutors import (
+    Hand as Hand,
+    courses_of as courses_of,
+    hands_on as hands_on,
+    helper_of as helper_of,
+    in_hand_of as in_hand_of,
+    last_shift_of as last_shift_of,
+    led_by as led_by,
+    shift_of as shift_of,
 )
 from gatehouse.helpdesk.queries.wall import (
     Board as Board,

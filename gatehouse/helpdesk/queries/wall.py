@@ -8,7 +8,7 @@ from typing import Any
 from gatehouse.core import clock
 from gatehouse.helpdesk.estimate import Wait
 from gatehouse.helpdesk.models import Help, Shift, Ticket
-from gatehouse.helpdesk.queries.desk import DeskNow, desk_now, notices_now
+from gatehouse.helpdesk.queries.desk import DeskNow, desk_now, notices_on
 from gatehouse.helpdesk.queries.queue import desk, line, shifts_now, stamp
 from gatehouse.people.models import Person
 from gatehouse.people.queries import organisation
@@ -84,7 +84,7 @@ def read_board() -> Board:
         coming=tuple((place, who) for place, _pk, who in coming),
         more=len(places) - len(coming),
         tutors=tutors,
-        notices=tuple(notices_now().values_list("text", flat=True)[:NOTICES]),
+        notices=tuple(notices_on().values_list("text", flat=True)[:NOTICES]),
     )
 
 

@@ -29,7 +29,7 @@ from gatehouse.helpdesk.models import (
     Ticket,
     Tutoring,
 )
-from gatehouse.helpdesk.queries import catalogue as queries
+from gatehouse.helpdesk.queries import catalogue as queries, notices_on
 from gatehouse.helpdesk.tests.catalogue import FILES, ORDER, applied, everything, exported
 from gatehouse.journal.models import Entry
 from gatehouse.people import policies as people_policies
@@ -324,9 +324,9 @@ def test_r12_a_notice_is_told_until_the_end_of_its_last_day(db, settings):
     today = clock.today()
     Notice.objects.create(text="Today only", starts_on=today, ends_on=today)
 
-    assert [notice.text for notice in queries.notices_on()] == ["Today only"]
-    assert not queries.notices_on(today + timedelta(days=1)).exists()
-    assert not queries.notices_on(today - timedelta(days=1)).exists()
+    assert [notice.text for notice in notices_on()] == ["Today only"]
+    assert not notices_on(today + timedelta(days=1)).exists()
+    assert not notices_on(today - timedelta(days=1)).exists()
 
 
 def test_the_checklist_is_told_by_what_is_there(owner):

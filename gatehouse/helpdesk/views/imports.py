@@ -24,7 +24,7 @@ from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.catalogue.refusals import ImportRefused
 from gatehouse.helpdesk.models import CatalogueImport
 from gatehouse.helpdesk.queries import catalogue as queries
-from gatehouse.helpdesk.views.entries import actor_of
+from gatehouse.helpdesk.views.shared import actor_of
 
 STEPS = (gettext_lazy("Upload"), gettext_lazy("Check"), gettext_lazy("Apply"))
 SHOWN_FAULTS = 20

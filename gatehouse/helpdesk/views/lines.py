@@ -1,9 +1,8 @@
 """Lines of the queue, ready to be drawn: fifty of them must cost next to nothing, so each is a handful of texts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.template.loader import get_template
@@ -21,9 +20,8 @@ State = Ticket.State
 KEPT = ("q", "mode", "scope", "page")
 
 
-@dataclass(frozen=True)
-class Line:
-    """`kind` is late, on (it stands beside the list), or both; `badges` are drawn already."""
+class Line(NamedTuple):
+    """`kind` is late, on (it stands beside the list), or both; `badges` are drawn already. The template unpacks it."""
 
     pk: int
     url: str

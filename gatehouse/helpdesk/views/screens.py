@@ -13,7 +13,7 @@ from gatehouse.core.access import requires
 from gatehouse.core.echo import done
 from gatehouse.helpdesk import actions, links, policies, queries
 from gatehouse.helpdesk.models import Room
-from gatehouse.helpdesk.views.entries import actor_of
+from gatehouse.helpdesk.views.shared import actor_of
 
 TOGETHER = "together"
 

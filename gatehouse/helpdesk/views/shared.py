@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,6 +21,17 @@ TicketView = Callable[..., HttpResponseBase]
 
 def person_of(request: HttpRequest) -> Person | None:
     return request.user if isinstance(request.user, Person) else None
+
+
+def actor_of(request: HttpRequest) -> Person:
+    """Whoever asks; for views behind `requires`, where it is somebody."""
+    return cast("Person", request.user)
+
+
+def seen_now(request: HttpRequest, theirs: Ticket) -> QueryDict:
+    typed = request.POST.copy()
+    typed["seen"] = str(theirs.revision)
+    return typed
 
 
 def by_link(view: TicketView) -> Callable[..., HttpResponseBase]:

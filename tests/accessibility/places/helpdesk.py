@@ -38,6 +38,7 @@ ROWS = [
     Row("helpdesk:tickets", "member"),
     Row("helpdesk:tickets", "member", lambda college: help_desk.of_own(college.maya), note="some"),
     Row("web:home", "member", help_desk.of_open, note="desk"),
+    Row("web:home", "anonymous", help_desk.of_open, note="desk"),
     *[
         Row("helpdesk:ticket", "anonymous", lambda _college, state=state: help_desk.in_state(state), note=state)
         for state in help_desk.STATES
@@ -61,6 +62,7 @@ ROWS = [
     Row("helpdesk:end_shift", "owner", lambda college: help_desk.with_shift(college.ruth)),
     Row("helpdesk:add_person", "owner", help_desk.of_open),
     Row("helpdesk:add_past", "owner", help_desk.of_open),
+    Row("helpdesk:tell", "owner"),
     Row("helpdesk:all_tickets", "owner", help_desk.of_open),
     Row("helpdesk:all_tickets", "owner", query="?state=closed"),
     Row("helpdesk:rate", "anonymous", lambda _college: help_desk.in_state("closed"), query="?stars=4"),
@@ -119,6 +121,7 @@ POSTED = {
 }  # fmt: skip
 NO_PAGES = {
     "helpdesk:others": "a part of helpdesk:ask, and drawn there",
+    "helpdesk:desk_part": "a part of helpdesk:desk, and drawn there",
     "helpdesk:queue_part": "a part of helpdesk:queue, and drawn there",
     "helpdesk:live": "a part of helpdesk:ticket, and drawn there",
     "helpdesk:board_live": "a part of helpdesk:board, and drawn there",
