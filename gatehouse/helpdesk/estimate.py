@@ -6,7 +6,7 @@ quantiles by Wilson and Hilferty (1931). How good it is says `replay`, by which 
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from math import sqrt
@@ -42,10 +42,14 @@ TRUST = 5  # the usual pace counts as so many helps
 
 @dataclass(frozen=True)
 class OnDuty:
-    """A tutor who is here; no courses means all of them. `helping_for` is None while free."""
+    """A tutor who is here; no courses means all of them. `helping_for` is None while free.
+
+    `booked` are appointments ahead: (in so many minutes from now, until then), in order.
+    """
 
     courses: frozenset[int] = frozenset()
     helping_for: float | None = None
+    booked: tuple[tuple[float, float], ...] = ()
 
     def takes(self, course: int | None) -> bool:
         return course is None or not self.courses or course in self.courses
@@ -95,22 +99,44 @@ def pace(taken: Iterable[float], leaving: float = 0.0) -> Pace:
     return Pace(mean, share * spread + (1 - share) * USUAL.spread, leaving)
 
 
-def waits(turns: Sequence[int | None], tutors: Sequence[OnDuty], pace: Pace) -> list[Wait | None]:
+def waits(
+    turns: Sequence[int | None],
+    tutors: Sequence[OnDuty],
+    pace: Pace,
+    promised: Mapping[int, int] | None = None,
+) -> list[Wait | None]:
     """The wait of each turn, given the turns' courses in the order of the queue; None where no tutor here can help.
 
-    A turn without a course could go to anybody. Who comes back late, and which tutor comes or goes, is not foreseen.
+    A turn without a course could go to anybody, one that is `promised` (turn → tutor, both by their number) to that
+    tutor alone. Nobody begins what would reach into an appointment. Who comes back late, and which tutor comes or goes,
+    is not foreseen.
     """
     free_at = _free_at(tutors, pace)
     found: list[Wait | None] = []
-    for course in turns:
-        able = [index for index, tutor in enumerate(tutors) if tutor.takes(course)]
+    for turn, course in enumerate(turns):
+        able = _able(course, tutors, (promised or {}).get(turn))
         if not able:
             found.append(None)
             continue
-        first = min(able, key=free_at.__getitem__)
-        found.append(_around(free_at[first], len(able), pace))
-        free_at[first] += pace.minutes * (1 - pace.leaving)
+        begins = {index: _unbooked(free_at[index], tutors[index], pace) for index in able}
+        first = min(able, key=begins.__getitem__)
+        found.append(_around(begins[first], len(able), pace))
+        free_at[first] = begins[first] + pace.minutes * (1 - pace.leaving)
     return found
+
+
+def _able(course: int | None, tutors: Sequence[OnDuty], promised: int | None) -> list[int]:
+    if promised is not None:
+        return [promised]
+    return [index for index, tutor in enumerate(tutors) if tutor.takes(course)]
+
+
+def _unbooked(minutes: float, tutor: OnDuty, pace: Pace) -> float:
+    """From when on there is time for one help before the next appointment."""
+    for begins, ends in tutor.booked:
+        if minutes < ends and minutes + pace.minutes > begins:
+            minutes = ends
+    return minutes
 
 
 def _free_at(tutors: Sequence[OnDuty], pace: Pace) -> list[float]:

@@ -1,4 +1,7 @@
-"""Signed links: to a ticket, to prove a guest's address, and to the page that says a letter is on its way."""
+"""Signed links: to a ticket, to prove a guest's address, and to the page that says a letter is on its way.
+
+Beside them the address of a person's calendar, which has no end, and is renewed by hand.
+"""
 
 import re
 from datetime import timedelta
@@ -9,10 +12,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import urlencode
 
 from gatehouse.core import links
-from gatehouse.helpdesk.models import Room, Ticket
+from gatehouse.helpdesk.models import Appointment, CalendarLink, Room, Ticket
 
 TICKET, TICKET_WITHIN = "helpdesk.ticket", timedelta(days=400)
 CONFIRM, CONFIRM_WITHIN = "helpdesk.confirm", timedelta(days=2)
+APPOINTMENT = "helpdesk.appointment"
 ASKED, ASKED_WITHIN = "helpdesk.asked", timedelta(hours=12)
 
 
@@ -40,6 +44,39 @@ def number_of(token: str) -> int:
 
 def to_confirm(token: str) -> int:
     return int(links.read(CONFIRM, token, within=CONFIRM_WITHIN))
+
+
+def appointment_address(appointment: Appointment) -> str:
+    return settings.BASE_URL + reverse("helpdesk:appointment", args=[appointment.pk])
+
+
+def appointment_file(appointment: Appointment) -> str:
+    """Whoever has it gets the calendar file of this appointment, and can do nothing."""
+    return settings.BASE_URL + reverse("helpdesk:appointment_file", args=[links.sign(APPOINTMENT, appointment.pk)])
+
+
+def appointment_in(token: str) -> int:
+    """The appointment that a file's address names; raises `LinkUnusable`."""
+    return int(links.read(APPOINTMENT, token, within=TICKET_WITHIN))
+
+
+def calendar_token(link: CalendarLink) -> str:
+    """Its row, and what only this portal can reckon of it."""
+    mac = salted_hmac("gatehouse.helpdesk.calendar", f"{link.pk}:{link.nonce}", algorithm="sha256")
+    return f"{link.pk}-{mac.hexdigest()[:40]}"
+
+
+def calendar_address(link: CalendarLink) -> str:
+    return settings.BASE_URL + reverse("helpdesk:calendar_file", args=[calendar_token(link)])
+
+
+def calendar_of(token: str) -> CalendarLink | None:
+    """None for every token that is not one of ours, or was renewed since."""
+    number, _dash, _mac = token.partition("-")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return None
+    link = CalendarLink.objects.select_related("person").filter(pk=int(number)).first()
+    return link if link and constant_time_compare(calendar_token(link), token) else None
 
 
 def ask_address(room: Room | None = None) -> str:

@@ -24,12 +24,14 @@ declare(
 
 
 def at_home(person: Any) -> dict[str, Any] | None:
-    """One's open questions; without any, and for strangers, the desk as it is now."""
+    """One's open questions and appointments; without any, and for strangers, the desk as it is now."""
     if not queries.is_in_use():
         return None
     rows = [(ticket, links.path_of(ticket)) for ticket in queries.own_open(person)[:3]] if person else []
-    desk = None if rows else queries.desk_now()
-    return {"rows": rows, "desk": desk, "sentence": desk_sentence(desk) if desk else ""}
+    ahead = list(queries.own_ahead(person)[:3]) if person else []
+    desk = None if rows or ahead else queries.desk_now()
+    said = desk_sentence(desk) if desk else ""
+    return {"rows": rows, "ahead": ahead, "desk": desk, "sentence": said, "can_book": queries.is_bookable()}
 
 
 def visits_of(request: HttpRequest, person: Person) -> dict[str, Any] | None:
@@ -52,6 +54,7 @@ add(
         count=lambda _person: queries.waiting().count(),
         pages=(
             Page(_("Waiting now"), "helpdesk:queue", policies.HELP),
+            Page(_("Appointments"), "helpdesk:given", policies.HELP),
             Page(_("All tickets"), "helpdesk:all_tickets", policies.HELP),
         ),
     )

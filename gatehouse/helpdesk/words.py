@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _, ngettext, pgettext
 
@@ -146,3 +147,32 @@ def hours_of(week: Iterable[Block]) -> list[tuple[str, str]]:
 def _stretch(block: Block) -> str:
     written = pgettext("time", "H:i")
     return f"{formats.time_format(block.opens, written)} – {formats.time_format(block.closes, written)}"
+
+
+def on_day(at: datetime) -> str:
+    """Thursday 19 November 2026, 14:00: on the organisation's clock."""
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    day = formats.date_format(local, pgettext("whole date", "l j F Y"))
+    return f"{day}, {formats.date_format(local, pgettext('time', 'H:i'))}"
+
+
+def place_of_meeting(mode: str, room: object) -> str:
+    if mode == Ticket.Mode.ONLINE:
+        return _("Online")
+    return str(room) if room else _("On campus")
+
+
+def short_day(at: datetime) -> str:
+    """Thu 19 Nov."""
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    return formats.date_format(local, pgettext("date this year", "D j M"), use_l10n=False)
+
+
+def time_of(at: datetime) -> str:
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    return formats.date_format(local, pgettext("time", "H:i"))
+
+
+def clock_words(starts_at: datetime, ends_at: datetime) -> str:
+    """Thu 19 Nov, 14:00 – 14:30."""
+    return f"{short_day(starts_at)}, {time_of(starts_at)} – {time_of(ends_at)}"

@@ -6,9 +6,10 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from gatehouse.core import clock, links as signed
-from gatehouse.helpdesk import actions, links
+from gatehouse.helpdesk import actions, links, queries
 from gatehouse.helpdesk.actions.desk import save_desk
 from gatehouse.helpdesk.models import (
+    Appointment,
     Attachment,
     CannedAnswer,
     Course,
@@ -22,8 +23,9 @@ from gatehouse.helpdesk.models import (
     Shift,
     Term,
     Ticket,
+    Tutoring,
 )
-from gatehouse.helpdesk.tests.factories import MAYA, a_ticket, on_shift
+from gatehouse.helpdesk.tests.factories import MAYA, a_ticket, an_appointment, bookable, on_shift
 from gatehouse.people.models import Person
 from gatehouse.people.tests.factories import PersonFactory
 
@@ -146,6 +148,64 @@ def with_shift(tutor: Person) -> dict[str, Any]:
 def helped_once(tutor: Person) -> dict[str, Any]:
     ticket = in_hand("closed", tutor)["pk"]
     return {"pk": Help.objects.get(ticket=ticket).pk}
+
+
+def times(person: Person, keys: tuple[str, ...]) -> dict[str, Any]:
+    """Two tutors who can be booked every day, something booked, and a time that is free."""
+    course = opened()
+    for tutor, mode in zip(Shift.objects.order_by("pk")[:2], ("campus", "online"), strict=True):
+        if not tutor.tutor.booking_hours.exists():
+            Tutoring.objects.get_or_create(person=tutor.tutor, course=course)
+            for weekday in range(7):
+                bookable(tutor.tutor, weekday=weekday, starts=time(8), ends=time(20), mode=mode)
+    if not Appointment.objects.filter(person=person, ticket=None, cancelled_at=None).exists():
+        an_appointment(person=person, course=course, tutor=Shift.objects.earliest("pk").tutor, question=QUESTION)
+    after = clock.now() + timedelta(days=3)
+    [offer, *_others] = queries.next_offers(course, after, person=person)
+    values = {"course": course.pk, "at": int(offer.starts_at.timestamp())}
+    return {key: values[key] for key in keys}
+
+
+def nothing_free() -> dict[str, Any]:
+    opened()
+    return {"course": Course.objects.create(department="ART", number=str(Course.objects.count()), name="Drawing").pk}
+
+
+def gone(person: Person) -> dict[str, Any]:
+    found = times(person, ("course", "at"))
+    return found | {"at": found["at"] + 60}
+
+
+def moving(person: Person) -> dict[str, Any]:
+    return {**booked(person, "ahead"), **times(person, ("at",))}
+
+
+def booked(person: Person, state: str) -> dict[str, Any]:
+    times(person, ())
+    tutor = Shift.objects.earliest("pk").tutor
+    if state == "ahead":
+        return {"pk": Appointment.objects.filter(person=person, ticket=None, cancelled_at=None).earliest("pk").pk}
+    hours = Appointment.objects.count() + 3
+    held = an_appointment(person=person, tutor=tutor, course=opened(), starts_at=clock.now() + timedelta(hours=-hours))
+    over = {"cancelled_at": clock.now(), "cancelled_by": tutor.name, "cancelled_because": "I am ill."}
+    begun = {"ticket": a_ticket(person, opened(), question=f"{QUESTION} {held.pk}")}
+    Appointment.objects.filter(pk=held.pk).update(**over if state == "cancelled" else begun)
+    return {"pk": held.pk}
+
+
+def given(tutor: Person) -> dict[str, Any]:
+    """Somebody booked a time of today with this tutor, who can be booked."""
+    hours_of(tutor)
+    if not Appointment.objects.filter(tutor=tutor).exists():
+        ends_at = clock.now() + timedelta(minutes=20)  # begun, and nobody swept: it is of today at any hour
+        starts_at = ends_at - timedelta(minutes=30)
+        an_appointment(tutor=tutor, course=opened(), starts_at=starts_at, ends_at=ends_at, question=QUESTION)
+    return {}
+
+
+def hours_of(tutor: Person) -> dict[str, Any]:
+    found = tutor.booking_hours.first() or bookable(tutor, last_on=clock.today() + timedelta(days=90))
+    return {"pk": found.pk}
 
 
 PIN = "480217"

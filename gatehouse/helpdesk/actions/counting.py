@@ -17,6 +17,12 @@ LETTERS = Limit("ticket.letter", 5, timedelta(hours=12))  # to one guest, asked 
 BY_SCREEN = Limit("kiosk.check_in", 120, timedelta(minutes=10))  # of one room: who stands there, whether known or not
 PINS = Limit("kiosk.pin", 10, timedelta(minutes=15))
 MESSAGES = Limit("ticket.message", 60, HOUR)
+BOOKINGS = Limit("appointment.person", 20, timedelta(days=1))
+
+
+def count_booking(person: Person) -> None:
+    """Booked and moved: each writes letters to two people."""
+    _spend(BOOKINGS, str(person.pk))
 
 
 def count_person(person: Person) -> None:

@@ -1,9 +1,16 @@
 """What becomes of the desk's rows when two records were one person, or one is erased."""
 
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from gatehouse.core import clock
+from gatehouse.helpdesk import queries, slots
+from gatehouse.helpdesk.actions.booking import cancel_ahead
 from gatehouse.helpdesk.actions.noticing import drop_files
 from gatehouse.helpdesk.actions.queue import queue_moved
-from gatehouse.helpdesk.models import Attachment, Help, Message, Shift, Ticket, Tutoring
+from gatehouse.helpdesk.models import Appointment, Attachment, BookingHours, Help, Message, Shift, Ticket, Tutoring
 from gatehouse.people.events import PeopleMerged, PersonErased
 
 State = Ticket.State
@@ -22,10 +29,35 @@ def give_tickets_to_kept(fact: PeopleMerged) -> None:
     Shift.objects.filter(tutor_id=gone).update(tutor_id=kept)
     known = list(Tutoring.objects.filter(person_id=kept).values_list("course", flat=True))
     Tutoring.objects.filter(person_id=gone).exclude(course__in=known).update(person_id=kept)
+    _give_appointments(kept, gone)
+
+
+def _give_appointments(kept: UUID, gone: UUID) -> None:
+    """Where both records would be at two places at once, or meet each other, the appointment is cancelled."""
+    live = Appointment.objects.filter(cancelled_at=None)
+    known = list(live.filter(_of(kept)))
+    doubled = [row.pk for row in live.filter(_of(gone)) if kept in {row.person_id, row.tutor_id} or _meets(row, known)]
+    cancel_ahead(live.filter(pk__in=doubled), _("Two records were one person."))
+    theirs = Appointment.objects.exclude(pk__in=live.filter(pk__in=doubled))
+    theirs.filter(person_id=gone).exclude(tutor_id=kept).update(person_id=kept)
+    theirs.filter(tutor_id=gone).exclude(person_id=kept).update(tutor_id=kept)
+    blocks = [queries.block_of(hours) for hours in BookingHours.objects.filter(tutor_id=kept)]
+    for hours in BookingHours.objects.filter(tutor_id=gone):
+        if not any(slots.overlap(queries.block_of(hours), block) for block in blocks):
+            BookingHours.objects.filter(pk=hours.pk).update(tutor_id=kept)
+
+
+def _of(person: UUID) -> Q:
+    return Q(person_id=person) | Q(tutor_id=person)
+
+
+def _meets(row: Appointment, known: list[Appointment]) -> bool:
+    return any(row.starts_at < other.ends_at and other.starts_at < row.ends_at for other in known)
 
 
 def erase_asker(fact: PersonErased) -> None:
     """Nothing at the desk names an erased person: files go, the questions stay for the counts, without words."""
+    cancel_ahead(Appointment.objects.filter(_of(fact.person_id)), "", silent_to=fact.person_id)
     own = Ticket.objects.filter(person_id=fact.person_id)
     drop_files(Attachment.objects.filter(ticket__in=own))
     Message.objects.filter(ticket__in=own).delete()

@@ -4,12 +4,14 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db.models import Q
 from django.forms.models import ModelForm, fields_for_model, model_to_dict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from gatehouse.core.widgets import Chips, Day, ManyChips, Switch
+from gatehouse.helpdesk import ports
 from gatehouse.helpdesk.catalogue.kinds import Kind
 from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.catalogue.refusals import EntryRefused
@@ -140,6 +142,13 @@ class DeskForm(ModelForm[Desk]):
         ),
     )
     without_pin = forms.BooleanField(label=gettext_lazy("Take the PIN away"), required=False)
+    appointment_card = forms.TypedChoiceField(
+        label=gettext_lazy("Wallet card of appointments"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=gettext_lazy("A published card design for nobody yet, such as an event ticket."),
+    )
 
     class Meta:
         model = Desk
@@ -156,9 +165,30 @@ class DeskForm(ModelForm[Desk]):
             "guest_tickets_per_hour",
             "network_tickets_per_hour",
             "keep_guests_days",
+            "book_notice",
+            "book_ahead",
+            "book_most",
+            "reminds_day",
+            "reminds_hour",
+            "appointment_card",
             "is_board_public",
         )
-        widgets = {"is_closed_now": Switch, "takes_guests": Switch, "is_board_public": Switch}
+        widgets = {
+            "is_closed_now": Switch,
+            "takes_guests": Switch,
+            "is_board_public": Switch,
+            "reminds_day": Switch,
+            "reminds_hour": Switch,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A design that was put away since stays chosen until another is."""
+        super().__init__(*args, **kwargs)
+        designs = ports.card_designs()
+        kept = self.instance.appointment_card
+        known = [] if kept is None or kept in dict(designs) else [(kept, _("A design that is put away"))]
+        self.fields["appointment_card"].choices = [("", _("None")), *designs, *known]  # type: ignore[attr-defined]
+        self.fields["book_ahead"].validators.append(MaxValueValidator(180))
 
     def settings(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name not in {"pin", "without_pin"}}

@@ -39,6 +39,14 @@ class Desk(models.Model):
     keep_guests_days = models.PositiveSmallIntegerField(
         _("days until a guest's name and address are erased"), default=365
     )
+    book_notice = models.PositiveSmallIntegerField(_("shortest notice of an appointment, in minutes"), default=120)
+    book_ahead = models.PositiveSmallIntegerField(_("days ahead that can be booked"), default=21)
+    book_most = models.PositiveSmallIntegerField(_("appointments one may have ahead"), default=3)
+    reminds_day = models.BooleanField(_("remind of an appointment the day before"), default=True)
+    reminds_hour = models.BooleanField(_("remind of an appointment an hour before"), default=True)
+    appointment_card = models.PositiveIntegerField(
+        _("wallet card of appointments"), null=True, blank=True, help_text="a design, by the number its keeper gives it"
+    )
     kiosk_pin = models.CharField(max_length=128, blank=True, editable=False, help_text="hashed")
     kiosk_round = models.PositiveIntegerField(
         default=0, editable=False, help_text="screens that were opened in an earlier round are closed"

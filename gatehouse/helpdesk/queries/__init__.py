@@ -1,6 +1,34 @@
 """Questions about the desk."""
 
 from gatehouse.helpdesk.queries.answers import answers_to as answers_to
+from gatehouse.helpdesk.queries.appointments import (
+    PROMISED_FOR as PROMISED_FOR,
+    appointments_with as appointments_with,
+    booked_by as booked_by,
+    calendar_stamp as calendar_stamp,
+    card_words as card_words,
+    due_for_letter as due_for_letter,
+    due_to_open as due_to_open,
+    given_ahead as given_ahead,
+    given_today as given_today,
+    in_calendar_of as in_calendar_of,
+    own_ahead as own_ahead,
+    promised_to as promised_to,
+    promised_to_others as promised_to_others,
+    whole as whole,
+)
+from gatehouse.helpdesk.queries.booking import (
+    Offer as Offer,
+    block_of as block_of,
+    bookable_courses as bookable_courses,
+    first_day_with as first_day_with,
+    hours_of as hours_of,
+    is_bookable as is_bookable,
+    last_day as last_day,
+    next_offers as next_offers,
+    offers as offers,
+    tutors_for as tutors_for,
+)
 from gatehouse.helpdesk.queries.counts import PersonCounts as PersonCounts, person_counts as person_counts
 from gatehouse.helpdesk.queries.desk import (
     DeskNow as DeskNow,

@@ -16,7 +16,9 @@ EXCERPT = 180  # characters of a question in the queue: two lines
 COLUMNS = (
     *("pk", "state", "mode", "group", "asked_at", "reopened_at", "away_until", "arrived_at", "guest_name"),
     *("course__department", "course__number", "room__name", "person", "person__preferred_name"),
-    *("person__given_name", "person__family_name", "person__email", "excerpt"),
+    *("person__given_name", "person__family_name", "person__email", "appointment__starts_at", "appointment__tutor"),
+    *("appointment__tutor__preferred_name", "appointment__tutor__given_name", "appointment__tutor__family_name"),
+    "excerpt",
 )
 
 
@@ -46,6 +48,9 @@ class Waiting:
     away_until: datetime | None
     is_here: bool
     excerpt: str
+    booked_for: datetime | None = None
+    booked_with: Any = None
+    booked_name: str = ""
 
 
 def narrowed(wanted: Wanted) -> QuerySet[Ticket]:
@@ -87,12 +92,14 @@ def _waiting(  # noqa: PLR0917  in the order of COLUMNS
     pk: int, state: str, mode: str, group: int | None, asked_at: datetime, reopened_at: datetime | None,
     away_until: datetime | None, arrived_at: datetime | None, guest: str, department: str, number: str,
     room: str | None, person: Any, preferred: str | None, given: str | None, family: str | None, email: str | None,
-    excerpt: str,
+    booked_for: datetime | None, tutor: Any, tutor_preferred: str | None, tutor_given: str | None,
+    tutor_family: str | None, excerpt: str,
 ) -> Waiting:  # fmt: skip
     name = f"{preferred or given or ''} {family or ''}".strip() or email or guest
     since, code = reopened_at or asked_at, f"{department} {number}"
     here = (room or "", group, since, away_until, arrived_at is not None)
-    return Waiting(pk, name, person is None, code, state, mode, *here, excerpt)
+    booked_name = f"{tutor_preferred or tutor_given or ''} {tutor_family or ''}".strip()
+    return Waiting(pk, name, person is None, code, state, mode, *here, excerpt, booked_for, tutor, booked_name)
 
 
 def _says(q: str) -> Q:

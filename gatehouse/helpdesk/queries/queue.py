@@ -12,10 +12,11 @@ from django.db.models import QuerySet
 from gatehouse.core import clock
 from gatehouse.helpdesk import estimate
 from gatehouse.helpdesk.estimate import Helped, OnDuty, Pace, Wait
-from gatehouse.helpdesk.models import Desk, Help, QueueVersion, Shift, Ticket, Tutoring
+from gatehouse.helpdesk.models import Appointment, Desk, Help, QueueVersion, Shift, Ticket, Tutoring
 
 PACE_KEPT_AS, PACE_SECONDS = "helpdesk.pace", 60
 TIMES = ("tutor", "began_at", "ended_at", "minutes")
+FORESEEN = timedelta(hours=3)  # appointments so far ahead count for the estimate
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,10 @@ def not_over() -> QuerySet[Ticket]:
 
 
 def waiting(course_ids: Any = None) -> QuerySet[Ticket]:
-    """The queue, in its order; of these courses only, where some are given. Who stepped away keeps standing in it."""
+    """The queue, in its order; of these courses only, where some are given. Who stepped away keeps standing in it.
+
+    An appointment's ticket stands before those who just came by its `place_at`, see `actions.opening`.
+    """
     rows = not_over().filter(state__in=Ticket.QUEUED).order_by("place_at", "pk")
     return rows if course_ids is None else rows.filter(course_id__in=course_ids)
 
@@ -96,10 +100,13 @@ def place_of(ticket: Ticket) -> Place | None:
 def line() -> Line:
     """The queue as it is now. The version is read first: what is newer than it is seen once more."""
     number = version()
-    rows = list(waiting().values_list("pk", "course_id", "group_id"))
-    tutors = on_duty()
-    turns = _turns(rows)
-    waits = estimate.waits([*(course for course, _tickets, _before in turns), None], tutors, pace())
+    rows = list(waiting().values_list("pk", "course_id", "group_id", "appointment__tutor"))
+    tutors, keys = _on_duty()
+    turns = _turns([row[:3] for row in rows])
+    of_tutor = {ticket: keys.index(tutor) for ticket, _course, _group, tutor in rows if tutor in keys}
+    promised = {turn: of_tutor[tickets[0]] for turn, (_c, tickets, _b) in enumerate(turns) if tickets[0] in of_tutor}
+    courses = [*(course for course, _tickets, _before in turns), None]
+    waits = estimate.waits(courses, tutors, pace(), promised)
     places = {
         ticket: Place(before + 1, wait)
         for (_course, tickets, before), wait in zip(turns, waits, strict=False)
@@ -110,17 +117,39 @@ def line() -> Line:
 
 def on_duty() -> list[OnDuty]:
     """Whoever has a shift open; a tutor for whom no course is written down helps in all of them."""
+    return _on_duty()[0]
+
+
+def _on_duty() -> tuple[list[OnDuty], list[Any]]:
+    """With their keys, in the same order."""
     tutors = list(Shift.objects.filter(ended_at=None).values_list("tutor_id", flat=True))
     courses: defaultdict[Any, set[int]] = defaultdict(set)
     for tutor, course in Tutoring.objects.filter(person__in=tutors, archived_at=None).values_list("person", "course"):
         courses[tutor].add(course)
     helps = Help.objects.filter(tutor__in=tutors, ended_at=None).order_by("began_at")
     busy = dict(helps.values_list("tutor", "began_at"))
-    now = clock.now()
-    return [
-        OnDuty(frozenset(courses[tutor]), (now - busy[tutor]) / timedelta(minutes=1) if tutor in busy else None)
+    now, booked = clock.now(), _booked(tutors)
+    duties = [
+        OnDuty(
+            frozenset(courses[tutor]),
+            (now - busy[tutor]) / timedelta(minutes=1) if tutor in busy else None,
+            tuple(booked[tutor]),
+        )
         for tutor in tutors
     ]
+    return duties, tutors
+
+
+def _booked(tutors: list[Any]) -> defaultdict[Any, list[tuple[float, float]]]:
+    """The appointments before them, in minutes from now."""
+    found: defaultdict[Any, list[tuple[float, float]]] = defaultdict(list)
+    if not tutors:
+        return found
+    now = clock.now()
+    ahead = Appointment.objects.filter(Appointment.AHEAD, tutor__in=tutors, starts_at__range=(now, now + FORESEEN))
+    for tutor, starts_at, ends_at in ahead.order_by("starts_at").values_list("tutor", "starts_at", "ends_at"):
+        found[tutor].append(((starts_at - now) / timedelta(minutes=1), (ends_at - now) / timedelta(minutes=1)))
+    return found
 
 
 def pace() -> Pace:

@@ -31,6 +31,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "desk": now,
         "sentence": desk_sentence(now),
         "own": [(ticket, links.path_of(ticket)) for ticket in queries.own_open(person)[:5]] if person else [],
+        "ahead": queries.own_ahead(person)[:5] if person else [],
+        "can_book": queries.is_bookable(),
         "notices": queries.notices_on(),
         "week": hours_of(queries.week()),
         "holidays": queries.next_holidays(),

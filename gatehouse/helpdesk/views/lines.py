@@ -70,6 +70,9 @@ class Pen:
             yield _("Called"), "bell", "wait"
         elif is_late:
             yield _("Over %(n)d min") % {"n": self.target}, "clock-alert", "wait"
+        if row.booked_for:
+            booked = {"time": _time(row.booked_for), "name": row.booked_name}
+            yield _("Booked for %(time)s with %(name)s") % booked, "calendar-days", "info"
         if row.mode == Ticket.Mode.ONLINE:
             yield _("Online"), "video", ""
         else:

@@ -112,10 +112,18 @@ def _lists(request: HttpRequest, tutor: Person, opened: Ticket | None) -> dict[s
         "scope": ALL if is_all else "",
         "filters": filters,
         "is_narrowed": is_narrowed,
-        "front": None if is_narrowed else next((row.pk for row in rows if row.state == Ticket.State.WAITING), None),
+        "front": None if is_narrowed else _front(rows, tutor),
+        "today": queries.given_today(tutor),
         "in_hand": [hand.ticket for hand in hands if hand.is_of(tutor) and hand.ticket != opened],
         "elsewhere": [hand for hand in hands if not hand.is_of(tutor)],
     }
+
+
+def _front(rows: list[queries.Waiting], tutor: Person) -> int | None:
+    """Whom this tutor helps next."""
+    since = clock.now() - queries.PROMISED_FOR
+    free = (row for row in rows if row.booked_for is None or row.booked_with == tutor.pk or row.booked_for < since)
+    return next((row.pk for row in free if row.state == Ticket.State.WAITING), None)
 
 
 def _narrowing(request: HttpRequest, ticket: Ticket | None) -> str:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -17,6 +19,19 @@ from gatehouse.helpdesk.models import Ticket
 from gatehouse.people.models import Person
 
 TicketView = Callable[..., HttpResponseBase]
+
+
+def for_people(view: TicketView) -> TicketView:
+    """`view(request, person)` for whoever is signed in; strangers sign in first, and come back to where they were."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        person = person_of(request)
+        if person is None:
+            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+        return view(request, person, *args, **kwargs)
+
+    return guarded
 
 
 def person_of(request: HttpRequest) -> Person | None:

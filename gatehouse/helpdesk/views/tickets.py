@@ -35,7 +35,8 @@ def tickets(request: HttpRequest) -> HttpResponse:
         return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
     page = page_of(request, queries.own_tickets(person))
     rows = [(ticket, links.path_of(ticket)) for ticket in page]
-    return render(request, "helpdesk/tickets.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "ahead": queries.own_ahead(person), "can_book": queries.is_bookable()}
+    return render(request, "helpdesk/tickets.html", context)
 
 
 @require_safe
