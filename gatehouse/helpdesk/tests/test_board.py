@@ -137,7 +137,7 @@ def test_three_cost_as_much_as_one(rows, django_assert_num_queries):
         actions.claim_ticket(ticket=a_ticket(course=course), tutor=shift.tutor)
         a_ticket(course=course)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         queries.read_board()
 
 
