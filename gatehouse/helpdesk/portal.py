@@ -24,12 +24,12 @@ declare(
 
 
 def at_home(person: Any) -> dict[str, Any] | None:
-    """One's open questions and appointments; without any, and for strangers, the desk as it is now."""
+    """One's appointments and open questions; without questions, and for strangers, the desk as it is now."""
     if not queries.is_in_use():
         return None
     rows = [(ticket, links.path_of(ticket)) for ticket in queries.own_open(person)[:3]] if person else []
     ahead = list(queries.own_ahead(person)[:3]) if person else []
-    desk = None if rows or ahead else queries.desk_now()
+    desk = None if rows else queries.desk_now()
     said = desk_sentence(desk) if desk else ""
     return {"rows": rows, "ahead": ahead, "desk": desk, "sentence": said, "can_book": queries.is_bookable()}
 
