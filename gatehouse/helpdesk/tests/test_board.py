@@ -142,14 +142,9 @@ def test_three_cost_as_much_as_one():
             queries.read_board()
         return len(asked)
 
-<<<<<<< HEAD
     one, _two, three = (statements(room) for room in ("B1", "B2", "B3"))
 
     assert one == three
-=======
-    with django_assert_num_queries(26):
-        queries.read_board()
->>>>>>> hd-booking
 
 
 def test_a_private_board_is_for_screens_alone(client, private):

@@ -113,11 +113,7 @@ def test_r7_reading_all_standings_asks_as_much_for_three_as_for_one(waiting, dja
     for _ in range(waiting):
         a_ticket()
 
-<<<<<<< HEAD
     with django_assert_num_queries(14):
-=======
-    with django_assert_num_queries(12):
->>>>>>> hd-booking
         assert len(queries.read_standings()) == waiting
 
 
