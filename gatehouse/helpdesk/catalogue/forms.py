@@ -10,6 +10,7 @@ from django.forms.models import ModelForm, fields_for_model, model_to_dict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
+from gatehouse.core.handed_in import TableForm
 from gatehouse.core.widgets import Chips, Day, ManyChips, Switch
 from gatehouse.helpdesk import ports
 from gatehouse.helpdesk.catalogue.kinds import Kind
@@ -17,7 +18,6 @@ from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.catalogue.refusals import EntryRefused
 from gatehouse.helpdesk.models import CatalogueImport, Course, Desk, Section, Term, Tutoring
 
-PASTED = 2_000_000
 DAYS = (
     ("Mo", gettext_lazy("Mon")),
     ("Tu", gettext_lazy("Tue")),
@@ -86,25 +86,10 @@ def _drawn(field: Any, **options: Any) -> Any:
     return field.formfield(**options)
 
 
-class FileForm(forms.Form):
-    """A file of one kind, or its table pasted."""
+class FileForm(TableForm):
+    """A table of one kind."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What is in it?"))
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        required=False,
-        allow_empty_file=True,  # the sheet reader says it in its own words
-        max_length=250,
-        widget=forms.FileInput({"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Or paste the table"),
-        required=False,
-        max_length=PASTED,
-        strip=False,
-        help_text=gettext_lazy("Copied from a spreadsheet, with its first line, the header. Up to 2 MB."),
-        widget=forms.Textarea({"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
-    )
     dates = forms.ChoiceField(
         label=gettext_lazy("How days are written"),
         choices=CatalogueImport.Dates.choices,
@@ -114,16 +99,11 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(kind.slug, kind.many.capitalize()) for kind in KINDS.values()]
+        self.order_fields(["kind", "file", "text", "dates"])
         self.fields["kind"].choices = named  # type: ignore[attr-defined]
         limit = settings.UPLOAD_LIMIT // 1_000_000
         said = _("CSV or Excel (.xlsx), up to %(limit)s MB, with a header in its first line.")
         self.fields["file"].help_text = said % {"limit": limit}
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not values.get("file") and not values.get("text", "").strip():
-            self.add_error("file", _("Choose a file, or paste the table below."))
-        return values
 
     def chosen(self) -> Kind:
         return KINDS[self.cleaned_data["kind"]]

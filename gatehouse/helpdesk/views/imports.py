@@ -1,9 +1,5 @@
 """Importing what the desk keeps: choose a file, look at what it would change, apply, undo."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gatehouse.core.access import requires
 from gatehouse.core.echo import done
+from gatehouse.core.handed_in import on_disk
 from gatehouse.core.lists import PER_PAGE, page_of
 from gatehouse.helpdesk import policies
 from gatehouse.helpdesk.actions import imports as actions
@@ -38,7 +35,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
-            with _on_disk(given["file"], given["text"]) as (path, name):
+            with on_disk(given["file"], given["text"]) as (path, name):
                 begun = actions.begin_import(
                     path=path, filename=name, kind=form.chosen(), dates=given["dates"], actor=actor_of(request)
                 )
@@ -48,19 +45,6 @@ def imports(request: HttpRequest) -> HttpResponse:
             return redirect("helpdesk:import", begun.pk)
     context = {"form": form, "kinds": KINDS.values(), "page": page_of(request, queries.imports()), "steps": STEPS}
     return render(request, "helpdesk/catalogue/imports.html", context, status=422 if form.errors else 200)
-
-
-@contextmanager
-def _on_disk(file: Any, text: str) -> Iterator[tuple[Path, str]]:
-    """Where the upload lies while it is read, and what it is called; a large one lies on disk already."""
-    if file is not None and hasattr(file, "temporary_file_path"):
-        yield Path(file.temporary_file_path()), str(file.name)
-        return
-    with tempfile.NamedTemporaryFile() as copy:
-        for chunk in [text.encode()] if file is None else file.chunks():
-            copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name), str(file.name) if file else f"{_('pasted table')}.csv"
 
 
 @require_safe
