@@ -23,6 +23,6 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         said = request.META.get("CONTENT_LENGTH") or ""
         if "charset" in (request.content_params or {}):
-            request.encoding = None
+            request.encoding = "utf-8"
         is_large = said.isdecimal() and (len(said) > 18 or int(said) > settings.UPLOAD_LIMIT)
         return too_large(request) if is_large else self.get_response(request)
