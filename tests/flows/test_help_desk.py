@@ -8,7 +8,8 @@ from gatehouse import flows
 from gatehouse.core import clock, ticker
 from gatehouse.core.tasks import DBTaskResult
 from gatehouse.helpdesk import ports, tasks
-from gatehouse.helpdesk.models import Attachment, Message, Shift, Ticket, Tutoring
+from gatehouse.helpdesk.actions import claim_ticket, join_help
+from gatehouse.helpdesk.models import Attachment, Help, Message, SavedReport, Shift, Ticket, Tutoring
 from gatehouse.helpdesk.tests.factories import CourseFactory, a_ticket, a_tutor
 from gatehouse.passes.actions import void_pass
 from gatehouse.passes.tests.factories import a_pass
@@ -60,6 +61,49 @@ def test_questions_and_courses_of_merged_records_are_of_the_one_that_stays():
     assert set(Tutoring.objects.values_list("person", "course")) == {(kept.pk, stat.pk), (kept.pk, chem.pk)}
     assert Shift.objects.filter(tutor=kept, ended_at=None).count() == 1
     assert Shift.objects.filter(tutor=kept).count() == 2
+
+
+@pytest.mark.django_db
+def test_work_reports_and_the_better_part_of_merged_records_are_kept():
+    flows.connect()
+    stat, chem = CourseFactory(), CourseFactory()
+    kept, gone = a_tutor(stat, chem), a_tutor(stat, chem)
+    Tutoring.objects.filter(person=kept, course=stat).update(archived_at=clock.now())
+    Tutoring.objects.filter(person=gone, course=chem).update(part=Tutoring.Part.LEAD)
+    alone, both = a_ticket(), a_ticket()
+    claim_ticket(ticket=alone, tutor=gone)
+    claim_ticket(ticket=both, tutor=gone)
+    join_help(ticket=both, tutor=kept, actor=kept)
+    SavedReport.objects.create(owner=gone, name="Chemistry")
+    SavedReport.objects.create(owner=gone, name="Mine", filters={"mode": "online"})
+    SavedReport.objects.create(owner=kept, name="Mine")
+
+    merge_people(kept=kept, gone=gone, actor=None)
+
+    going_on = Help.objects.filter(ended_at=None).values_list("ticket", "tutor")
+    assert set(going_on) == {(alone.pk, kept.pk), (both.pk, kept.pk)}
+    assert set(SavedReport.objects.values_list("owner", "name")) == {(kept.pk, "Chemistry"), (kept.pk, "Mine")}
+    assert set(Tutoring.objects.values_list("course", "part", "archived_at")) == {
+        (stat.pk, "tutor", None),
+        (chem.pk, "lead", None),
+    }
+
+
+@pytest.mark.django_db
+def test_whom_an_erased_tutor_helped_waits_again():
+    flows.connect()
+    tutor, other = a_tutor(), a_tutor()
+    alone, both = a_ticket(), a_ticket()
+    claim_ticket(ticket=alone, tutor=tutor)
+    claim_ticket(ticket=both, tutor=tutor)
+    join_help(ticket=both, tutor=other, actor=other)
+
+    erase_person(person=tutor, actor=None)
+
+    alone.refresh_from_db()
+    both.refresh_from_db()
+    assert (alone.state, both.state) == (Ticket.State.WAITING, Ticket.State.HELPED)
+    assert list(Help.objects.filter(ended_at=None).values_list("ticket", "tutor")) == [(both.pk, other.pk)]
 
 
 @pytest.mark.django_db

@@ -10,8 +10,20 @@ from gatehouse.helpdesk import queries, slots
 from gatehouse.helpdesk.actions.booking import cancel_ahead
 from gatehouse.helpdesk.actions.noticing import drop_files
 from gatehouse.helpdesk.actions.queue import queue_moved
-from gatehouse.helpdesk.models import Appointment, Attachment, BookingHours, Help, Message, Shift, Ticket, Tutoring
+from gatehouse.helpdesk.actions.shifts import let_go_of_work
+from gatehouse.helpdesk.models import (
+    Appointment,
+    Attachment,
+    BookingHours,
+    Help,
+    Message,
+    SavedReport,
+    Shift,
+    Ticket,
+    Tutoring,
+)
 from gatehouse.people.events import PeopleMerged, PersonErased
+from gatehouse.people.models import Person
 
 State = Ticket.State
 
@@ -23,13 +35,26 @@ def give_tickets_to_kept(fact: PeopleMerged) -> None:
     Ticket.objects.filter(closed_by_id=gone).update(closed_by_id=kept)
     Message.objects.filter(author_id=gone).update(author_id=kept)
     now = clock.now()
-    Help.objects.filter(tutor_id=gone, ended_at=None).update(ended_at=now)
+    going_on = Help.objects.filter(ended_at=None)
+    both = list(going_on.filter(tutor_id=kept).values_list("ticket", flat=True))
+    going_on.filter(tutor_id=gone, ticket__in=both).update(ended_at=now)
     Help.objects.filter(tutor_id=gone).update(tutor_id=kept)
     Shift.objects.filter(tutor_id=gone, ended_at=None).update(ended_at=now)
     Shift.objects.filter(tutor_id=gone).update(tutor_id=kept)
+    _give_courses(kept, gone)
+    named = list(SavedReport.objects.filter(owner_id=kept).values_list("name", flat=True))
+    SavedReport.objects.filter(owner_id=gone).exclude(name__in=named).update(owner_id=kept)
+    _give_appointments(kept, gone)
+
+
+def _give_courses(kept: UUID, gone: UUID) -> None:
+    """Of one course the better part: what is in use before what is archived, a lead before a tutor."""
+    theirs = Tutoring.objects.filter(person_id=gone, archived_at=None)
+    ended = Q(archived_at__isnull=False, course__in=theirs.values("course"))
+    led = Q(part=Tutoring.Part.TUTOR, course__in=theirs.filter(part=Tutoring.Part.LEAD).values("course"))
+    Tutoring.objects.filter(ended | led, person_id=kept).delete()
     known = list(Tutoring.objects.filter(person_id=kept).values_list("course", flat=True))
     Tutoring.objects.filter(person_id=gone).exclude(course__in=known).update(person_id=kept)
-    _give_appointments(kept, gone)
 
 
 def _give_appointments(kept: UUID, gone: UUID) -> None:
@@ -56,7 +81,11 @@ def _meets(row: Appointment, known: list[Appointment]) -> bool:
 
 
 def erase_asker(fact: PersonErased) -> None:
-    """Nothing at the desk names an erased person: files go, the questions stay for the counts, without words."""
+    """Nothing at the desk names an erased person: files go, the questions stay for the counts, without words.
+
+    Whom nobody else helps waits again.
+    """
+    let_go_of_work(Person.objects.get(pk=fact.person_id), actor=None)
     cancel_ahead(Appointment.objects.filter(_of(fact.person_id)), "", silent_to=fact.person_id)
     own = Ticket.objects.filter(person_id=fact.person_id)
     drop_files(Attachment.objects.filter(ticket__in=own))

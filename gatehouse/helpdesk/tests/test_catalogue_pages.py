@@ -586,3 +586,14 @@ def test_people_with_all_rights_can_bring_staff_in(course, roles):
 
     assert len(plan.new) == 3
     assert owner.may(people_policies.ROLES)
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-08-31", "9999-12-31"), ("0001-01-01", "2026-12-18")])
+def test_a_term_ends_within_the_days_that_reports_reckon_with(owner, first, last):
+    sent = {"year": 2026, "season": "Fall", "starts_on": first, "ends_on": last}
+
+    answer = owner.post("/manage/help/semesters/add", sent)
+
+    assert answer.status_code == 422
+    assert not Term.objects.exists()
+    assert owner.get("/manage/help/reports").status_code == 200
