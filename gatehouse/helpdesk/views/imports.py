@@ -46,7 +46,10 @@ def imports(request: HttpRequest) -> HttpResponse:
             form.add_error("file" if given["file"] else "text", str(refusal))
         else:
             return redirect("helpdesk:import", begun.pk)
-    context = {"form": form, "kinds": KINDS.values(), "page": page_of(request, queries.imports()), "steps": STEPS}
+    page = page_of(request, queries.imports())
+    for begun in page:
+        begun.kind_name = KINDS[begun.kind].many
+    context = {"form": form, "kinds": KINDS.values(), "page": page, "steps": STEPS}
     return render(request, "helpdesk/catalogue/imports.html", context, status=422 if form.errors else 200)
 
 
