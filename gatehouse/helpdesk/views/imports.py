@@ -47,9 +47,8 @@ def imports(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("helpdesk:import", begun.pk)
     page = page_of(request, queries.imports())
-    for begun in page:
-        begun.kind_name = KINDS[begun.kind].many
-    context = {"form": form, "kinds": KINDS.values(), "page": page, "steps": STEPS}
+    rows = [(begun, KINDS[begun.kind].many) for begun in page]
+    context = {"form": form, "kinds": KINDS.values(), "page": page, "rows": rows, "steps": STEPS}
     return render(request, "helpdesk/catalogue/imports.html", context, status=422 if form.errors else 200)
 
 
