@@ -192,7 +192,9 @@ class TutoringForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].queryset = Course.objects.filter(archived_at=None)  # type: ignore[attr-defined]
+        field: Any = self.fields["course"]
+        field.queryset = Course.objects.filter(archived_at=None)
+        field.widget.attrs["data-typeahead"] = _("Type a number or a name")
 
 
 class MissingForm(forms.Form):

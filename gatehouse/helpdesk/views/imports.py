@@ -43,7 +43,9 @@ def imports(request: HttpRequest) -> HttpResponse:
             form.add_error("file" if given["file"] else "text", str(refusal))
         else:
             return redirect("helpdesk:import", begun.pk)
-    context = {"form": form, "kinds": KINDS.values(), "page": page_of(request, queries.imports()), "steps": STEPS}
+    page = page_of(request, queries.imports())
+    rows = [(begun, KINDS[begun.kind].many) for begun in page]
+    context = {"form": form, "kinds": KINDS.values(), "page": page, "rows": rows, "steps": STEPS}
     return render(request, "helpdesk/catalogue/imports.html", context, status=422 if form.errors else 200)
 
 

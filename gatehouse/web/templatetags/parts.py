@@ -83,6 +83,11 @@ def moment(value: datetime | None) -> str:
     return dates.moment(value)
 
 
+@register.filter
+def inside(said: str) -> str:
+    return dates.inside(said)
+
+
 @register.filter(name="clock")
 def time_of_day(value: datetime | None) -> str:
     return dates.time(value)

@@ -9,6 +9,7 @@ import { chooseLooks } from "./looks.js";
 import { closeMenus } from "./menu.js";
 import { dropFiles } from "./drop.js";
 import { keepPages } from "./kept.js";
+import { narrowChoices } from "./narrow.js";
 import { countDown, forgetKept, showKeypads, takeCodes } from "./kiosk.js";
 import { livePlace } from "./live.js";
 import { liveQueue } from "./queue.js";
@@ -24,7 +25,7 @@ import { runToasts } from "./toast.js";
 import { keepText } from "./keep.js";
 import { typeAhead } from "./typeahead.js";
 
-const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText, keepPages, previewForms, scanCodes, showLarge, printPage, livePlace, typeAhead, dropFiles, liveQueue, runClocks, sendSwitches, takeAnswers, pressKeys, countDown, showKeypads, takeCodes, forgetKept, liveBoard];
+const behaviours = [runToasts, chooseLooks, closeMenus, keepText, confirmByNumber, selectAll, refreshParts, copyText, keepPages, previewForms, scanCodes, showLarge, printPage, livePlace, typeAhead, narrowChoices, dropFiles, liveQueue, runClocks, sendSwitches, takeAnswers, pressKeys, countDown, showKeypads, takeCodes, forgetKept, liveBoard];
 
 const start = (root) => behaviours.forEach((behaviour) => behaviour(root));
 
