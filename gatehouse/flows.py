@@ -62,6 +62,7 @@ def people() -> None:
     subscribe(PersonErased, _forget_cards)
     subscribe(PersonErased, helpdesk.erase_asker)
     subscribe(PersonLeft, helpdesk.cancel_of_leavers)
+    subscribe(PersonLeft, helpdesk.end_shifts_of_leavers)
 
 
 def help_desk() -> None:

@@ -13,7 +13,7 @@ from gatehouse.helpdesk.models import Attachment, Help, Message, SavedReport, Sh
 from gatehouse.helpdesk.tests.factories import CourseFactory, a_ticket, a_tutor
 from gatehouse.passes.actions import void_pass
 from gatehouse.passes.tests.factories import a_pass
-from gatehouse.people.actions import erase_person, merge_people
+from gatehouse.people.actions import end_person, erase_person, merge_people
 from gatehouse.people.models import Membership
 from gatehouse.people.tests.factories import PersonFactory
 
@@ -141,3 +141,18 @@ def test_a_card_that_opens_no_door_checks_nobody_in(fields):
 
     assert ports.holder_of(card.serial) is None
     assert ports.holder_of(card.membership.number) is None
+
+
+@pytest.mark.django_db
+def test_a_tutor_who_leaves_is_at_the_desk_no_more():
+    flows.connect()
+    tutor, waits = a_tutor(), a_ticket()
+    shift = Shift.objects.create(tutor=tutor)
+    claim_ticket(ticket=waits, tutor=tutor)
+
+    end_person(person=tutor, actor=None)
+
+    shift.refresh_from_db()
+    waits.refresh_from_db()
+    assert shift.ended_at is not None
+    assert waits.state == Ticket.State.WAITING

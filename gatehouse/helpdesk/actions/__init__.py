@@ -58,6 +58,7 @@ from gatehouse.helpdesk.actions.passing_on import (
     not_found as not_found,
 )
 from gatehouse.helpdesk.actions.people import (
+    end_shifts_of_leavers as end_shifts_of_leavers,
     erase_asker as erase_asker,
     give_tickets_to_kept as give_tickets_to_kept,
 )

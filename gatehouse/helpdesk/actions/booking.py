@@ -103,11 +103,14 @@ def cancel_appointment(*, appointment: Appointment, actor: Person | None, becaus
 @transaction.atomic
 def cancel_of_leavers(fact: PersonLeft) -> int:
     """Whoever left meets nobody any more; the others are told. Of an import's leavers, those who left by it."""
-    gone = Person.objects.filter(left_at__lte=clock.now())
-    gone = gone.filter(pk__in=fact.person_ids) if fact.import_id is None else gone.filter(left_by_import=fact.import_id)
-    theirs = gone.values("pk")
+    theirs = leavers(fact).values("pk")
     rows = Appointment.objects.filter(Q(person__in=theirs) | Q(tutor__in=theirs))
     return cancel_ahead(rows, _("They are here no more."))
+
+
+def leavers(fact: PersonLeft) -> QuerySet[Person]:
+    gone = Person.objects.filter(left_at__lte=clock.now())
+    return gone.filter(pk__in=fact.person_ids) if fact.import_id is None else gone.filter(left_by_import=fact.import_id)
 
 
 def cancel_ahead(rows: QuerySet[Appointment], because: str, silent_to: Any = None) -> int:

@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gatehouse.core import clock
 from gatehouse.helpdesk import queries, slots
-from gatehouse.helpdesk.actions.booking import cancel_ahead
+from gatehouse.helpdesk.actions.booking import cancel_ahead, leavers
 from gatehouse.helpdesk.actions.noticing import drop_files
 from gatehouse.helpdesk.actions.queue import queue_moved
-from gatehouse.helpdesk.actions.shifts import let_go_of_work
+from gatehouse.helpdesk.actions.shifts import end_shift, let_go_of_work
 from gatehouse.helpdesk.models import (
     Appointment,
     Attachment,
@@ -22,7 +23,7 @@ from gatehouse.helpdesk.models import (
     Ticket,
     Tutoring,
 )
-from gatehouse.people.events import PeopleMerged, PersonErased
+from gatehouse.people.events import PeopleMerged, PersonErased, PersonLeft
 from gatehouse.people.models import Person
 
 State = Ticket.State
@@ -78,6 +79,15 @@ def _of(person: UUID) -> Q:
 
 def _meets(row: Appointment, known: list[Appointment]) -> bool:
     return any(row.starts_at < other.ends_at and other.starts_at < row.ends_at for other in known)
+
+
+@transaction.atomic
+def end_shifts_of_leavers(fact: PersonLeft) -> int:
+    """Whoever left helps nobody any more; what they had in hand goes back to its place."""
+    open_ones = Shift.objects.filter(ended_at=None, tutor__in=leavers(fact)).select_related("tutor").order_by("pk")
+    for shift in (held := list(open_ones.select_for_update(of=("self",)))):
+        end_shift(shift=shift, actor=None, leave_work=True)
+    return len(held)
 
 
 def erase_asker(fact: PersonErased) -> None:

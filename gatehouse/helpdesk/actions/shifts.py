@@ -36,7 +36,7 @@ def start_shift(*, actor: Person, room: Room | None = None, video_link: str = ""
 
 
 @transaction.atomic
-def end_shift(*, shift: Shift, actor: Person, leave_work: bool = False) -> Shift:
+def end_shift(*, shift: Shift, actor: Person | None, leave_work: bool = False) -> Shift:
     """Of oneself, or, by whoever runs the desk, one that somebody forgot to end.
 
     `OpenWork` while the tutor helps; with `leave_work` what nobody else helps with goes back to its place in the queue.

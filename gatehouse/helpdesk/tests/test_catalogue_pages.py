@@ -597,3 +597,12 @@ def test_a_term_ends_within_the_days_that_reports_reckon_with(owner, first, last
     assert answer.status_code == 422
     assert not Term.objects.exists()
     assert owner.get("/manage/help/reports").status_code == 200
+
+
+def test_lines_in_error_are_told_after_the_import_too(manager):
+    text = "department,number,name,on_display\nBOTN,3100,Plants,yes\n,3200,Nothing,yes\n"
+
+    answer = applied_on_page(manager, uploaded(manager, "courses", text))
+
+    assert "Line 3" in answer.text
+    assert not CatalogueImport.objects.get().lines

@@ -24,7 +24,6 @@ from gatehouse.helpdesk.queries import catalogue as queries
 from gatehouse.helpdesk.views.shared import actor_of
 
 STEPS = (gettext_lazy("Upload"), gettext_lazy("Check"), gettext_lazy("Apply"))
-SHOWN_FAULTS = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,13 +60,15 @@ def _page(request: HttpRequest, shown: CatalogueImport, refusal: ImportRefused |
     context: dict[str, Any] = {"import": shown, "kind": kind, "refusal": refusal, "steps": STEPS}
     if shown.applied_at:
         context["sums"] = _sums(shown.joined, shown.changed, shown.unchanged, shown.missing, shown.refused)
+        context["faults"] = actions.faults_said(actions.faults_of(shown))
+        context["more_faults"] = shown.refused - actions.SHOWN_FAULTS
         return render(request, "helpdesk/catalogue/result.html", context, status=409 if refusal else 200)
     plan = actions.plan_of(shown)
     context |= {
         "sums": _sums(len(plan.new), len(plan.changed), plan.unchanged, len(plan.missing), len(plan.faults)),
-        "faults": actions.faults_said(plan.faults[:SHOWN_FAULTS]),
+        "faults": actions.faults_said(plan.faults[: actions.SHOWN_FAULTS]),
         "refused": len(plan.faults),
-        "more_faults": len(plan.faults) - SHOWN_FAULTS,
+        "more_faults": len(plan.faults) - actions.SHOWN_FAULTS,
         "seen": actions.fingerprint(kind, plan),
         "to_write": len(plan.changes),
         "missing": MissingForm() if plan.missing and not plan.faults else None,
