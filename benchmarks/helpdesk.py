@@ -1,119 +1,100 @@
-"""The help desk at its full size: the made-up load of six terms, and what reports of it cost.
+"""The help desk at its full size, in parts: `python -m benchmarks.helpdesk`, or `--only pages`. Parts not run keep their
+last figures.
 
-CPU seconds of a process of its own for each measurement, with its peak memory; seconds until the first piece of a file.
-`python -m benchmarks.helpdesk --tickets 100000`; with DATABASE_URL set on that database, else on SQLite.
+A part is a module of `benchmarks/desk` with `run(options) -> figures`; its own text says what it measures. Each has a
+process of its own, on one load of so many made-up tickets over six terms; with DATABASE_URL set it lies in that database,
+which must be empty, else in SQLite. The reports also run on a tenth of it, to see that memory stays flat. `--data` names
+a folder that keeps the load of SQLite for the next time. On a busy machine only ratios tell something.
 """
 
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from benchmarks import report
 
+ROOT = Path(__file__).resolve().parents[1]
 SEED = 1
-AIMS = {"first_byte_s": 0.3, "csv_s": 2, "xlsx_s": 10}
-FILES = ("tickets csv", "tickets xlsx", "summary csv", "summary xlsx")
+PARTS = ("pages", "submit", "claims", "places", "reports", "estimate")
 Figures = dict[str, Any]
 
 
-def everything() -> Any:
-    from gatehouse.helpdesk.queries.reporting import Wanted  # noqa: PLC0415  after django.setup
-    from gatehouse.helpdesk.reports import Period  # noqa: PLC0415
+def last_figures() -> Figures:
+    file = report.RESULTS / f"helpdesk-{report.database()}.json"
+    figures = json.loads(file.read_text())["figures"] if file.exists() else {}
+    return {name: figures[name] for name in ("load", *PARTS, "reports of a tenth") if name in figures}
 
-    return Wanted(Period(date(2020, 1, 1), date(2040, 1, 1)))
 
-
-def a_file(name: str) -> Figures:
-    """One file, piece by piece, into nothing."""
-    from gatehouse.helpdesk.queries import report_files  # noqa: PLC0415
-
-    what, form = name.split()
+def loaded(tickets: int, data: Path, *, seed: int = SEED) -> Figures:
+    """So many tickets more."""
     began = time.perf_counter()
-    pieces: Iterator[bytes] = getattr(report_files, what)(everything(), form)
-    size = len(next(pieces))
-    first = time.perf_counter() - began
-    size += sum(map(len, pieces))
-    return {"first_byte_s": round(first, 3), "megabytes": round(size / 1e6, 1)}
+    counts = gatehouse(data, "helpdesk", "load-demo", "--tickets", str(tickets), "--seed", str(seed), "--json")
+    return {**json.loads(counts), "seconds": round(time.perf_counter() - began, 1)}
 
 
-def a_page(name: str) -> Figures:
-    """The report's page of the present term, as whoever may read it gets it, but without HTTP."""
-    from django.test import Client  # noqa: PLC0415
-
-    from gatehouse.people.models import Person, Role, RoleGrant  # noqa: PLC0415
-
-    ruth, is_new = Person.objects.get_or_create(email="ruth@example.org", defaults={"family_name": "Amsel"})
-    if is_new:
-        RoleGrant.objects.create(person=ruth, role=Role.objects.get(slug="owner"))
-    client = Client()
-    client.force_login(ruth)
-    address = "/manage/help/reports" + {"page": "", "page of a course": "?course=1"}[name]
-    client.get(address)
-    began = time.process_time()
-    answer = client.get(address)
-    assert answer.status_code == 200, answer.status_code
-    return {"cpu_ms": round((time.process_time() - began) * 1000), "kilobytes": round(len(answer.content) / 1000)}
+def gatehouse(data: Path, *words: str) -> str:
+    command = [sys.executable, "-m", "gatehouse.config.cli", *words]
+    return subprocess.run(command, env=on(data), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def step(name: str) -> None:
-    import django  # noqa: PLC0415
-
-    django.setup()
-    began, used = time.perf_counter(), time.process_time()
-    measure: Callable[[str], Figures] = a_page if name.startswith("page") else a_file
-    figures = measure(name)
-    figures |= {"seconds": round(time.perf_counter() - began, 2), "cpu_s": round(time.process_time() - used, 2)}
-    print(json.dumps(figures | {"peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}))
+def on(data: Path) -> dict[str, str]:
+    own = {"GATEHOUSE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "gatehouse.config.settings", "GATEHOUSE_LOG": "file"}
+    return {**os.environ, **own}
 
 
-def measured(name: str, data: Path) -> Figures:
-    command = [sys.executable, "-m", "benchmarks.helpdesk", "--step", name]
-    environment = {**os.environ, "GATEHOUSE_DATA": str(data), "GATEHOUSE_LOG": "file"}
-    out = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return dict(json.loads(out.splitlines()[-1]))
+def in_its_own_process(part: str, data: Path) -> Figures:
+    command = [sys.executable, "-m", "benchmarks.helpdesk", "--part", part, *sys.argv[1:]]
+    done = subprocess.run(command, env=on(data), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"at": at, **json.loads(done.stdout.splitlines()[-1])}
 
 
-def loaded(tickets: int, data: Path) -> Figures:
-    """An empty portal with so many tickets."""
-    gatehouse = [sys.executable, "-m", "gatehouse.config.cli"]
-    environment = {**os.environ, "GATEHOUSE_DATA": str(data)}
-    flush = [sys.executable, "manage.py", "flush", "--no-input"]
-    subprocess.run(flush, env=environment, check=False, capture_output=True)
-    subprocess.run([*gatehouse, "migrate"], env=environment, check=True, capture_output=True)
-    began = time.perf_counter()
-    command = [*gatehouse, "helpdesk", "load-demo", "--tickets", str(tickets), "--seed", str(SEED), "--json"]
-    out = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return {**json.loads(out), "seconds": round(time.perf_counter() - began, 1)}
+def bench(options: argparse.Namespace, data: Path) -> Figures:
+    figures, parts = last_figures(), options.only or PARTS
+    if not (data / "loaded").exists():
+        gatehouse(data, "migrate")
+        tenth = options.tickets // 10
+        loaded(tenth, data, seed=SEED + 1)
+        if "reports" in parts:
+            figures["reports of a tenth"] = in_its_own_process("reports", data)
+        figures["load"] = loaded(options.tickets - tenth, data)
+        (data / "loaded").touch()
+    return figures | {part: in_its_own_process(part, data) for part in parts}
 
 
-def bench(tickets: int) -> Figures:
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
-        figures: Figures = {"load": loaded(tickets, data)}
-        for name in (*FILES, "page", "page of a course"):
-            figures[name] = measured(name, data)
-    return figures
+def asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=PARTS, action="append", help="this part; may be said more than once")
+    parser.add_argument("--tickets", type=int, default=100_000)
+    parser.add_argument("--waiting", type=int, default=200, help="in the queue, for the pages and for asking")
+    parser.add_argument("--rounds", type=int, default=100, help="of each page, and of each way to ask")
+    parser.add_argument("--races", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=15, help="of load on a running server")
+    parser.add_argument("--data", type=Path, help="a folder that keeps the load")
+    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--step", help=argparse.SUPPRESS)
+    return parser.parse_args()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--step")
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gatehouse.config.settings")
-    if options.step:
-        step(options.step)
+    options = asked()
+    if options.part:
+        run: Callable[[argparse.Namespace], Figures] = import_module(f"benchmarks.desk.{options.part}").run
+        print(json.dumps(run(options)))
         return
-    report.write("helpdesk", {"aims": AIMS, "reports": [bench(tickets) for tickets in options.tickets]})
+    with tempfile.TemporaryDirectory() as folder:
+        data = options.data or Path(folder) / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        report.write("helpdesk", bench(options, data))
 
 
 if __name__ == "__main__":

@@ -2,19 +2,21 @@
 
 from datetime import time, timedelta
 
+from django.utils.translation import gettext
+
 from gatehouse.core import housekeeping
 from gatehouse.core.events import subscribe
 from gatehouse.core.tasks import wake
 from gatehouse.core.ticker import daily, every
-from gatehouse.helpdesk import actions as helpdesk, tasks as helpdesk_tasks
-from gatehouse.helpdesk.events import QueueMoved
+from gatehouse.helpdesk import actions as helpdesk, ports as helpdesk_ports, queries as desk, tasks as helpdesk_tasks
+from gatehouse.helpdesk.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved, QueueMoved
 from gatehouse.identity import actions as identity, tasks as identity_tasks
 from gatehouse.identity.events import CodeAsked, SessionsEnded
 from gatehouse.identity.oidc import actions as oidc, tasks as oidc_tasks
 from gatehouse.identity.oidc.events import SignOutsToTell
 from gatehouse.mail import actions as mail, tasks as mail_tasks
 from gatehouse.mail.events import LettersPosted, RunExpanded
-from gatehouse.passes import actions as passes, tasks as passes_tasks
+from gatehouse.passes import actions as passes, queries as passes_queries, tasks as passes_tasks
 from gatehouse.passes.events import BatchAsked, GoogleMarked, MailingAsked, PassesRenewed, PassesStale
 from gatehouse.people import tasks as people_tasks
 from gatehouse.people.events import (
@@ -29,6 +31,7 @@ from gatehouse.people.events import (
     RoleRevoked,
     RosterAsked,
 )
+from gatehouse.people.models import Person
 
 
 def connect() -> None:
@@ -37,6 +40,7 @@ def connect() -> None:
     people()
     single_sign_on()
     help_desk()
+    appointments()
     letters()
     passes_and_wallets()
     forgetting()
@@ -61,7 +65,10 @@ def people() -> None:
     subscribe(PeopleMerged, mail.give_letters_to_kept)
     subscribe(PeopleMerged, helpdesk.give_tickets_to_kept)
     subscribe(PersonErased, mail.erase_letters)
+    subscribe(PersonErased, _forget_cards)
     subscribe(PersonErased, helpdesk.erase_asker)
+    subscribe(PersonLeft, helpdesk.cancel_of_leavers)
+    subscribe(PersonLeft, helpdesk.end_shifts_of_leavers)
 
 
 def single_sign_on() -> None:
@@ -78,11 +85,54 @@ def single_sign_on() -> None:
 
 def help_desk() -> None:
     """Somebody waits, is helped, and says how it was."""
+    helpdesk_ports.holder_of = _holder_of
     subscribe(QueueMoved, wake(helpdesk_tasks.tell_the_waiting))
     every(timedelta(seconds=20), helpdesk_tasks.tell_the_waiting)
     every(timedelta(minutes=1), helpdesk_tasks.ask_ratings)
+    every(timedelta(seconds=20), helpdesk_tasks.open_appointments)
+    every(timedelta(minutes=1), helpdesk_tasks.remind_of_appointments)
     daily(time(3, 30), helpdesk_tasks.forget_guests)
     daily(time(6, 15), helpdesk_tasks.send_monthly_reports)  # on the first of a month, or when a portal is up again
+
+
+def _holder_of(code: str) -> Person | None:
+    """Of a card of theirs, or of one that stands for an appointment they booked."""
+    return passes_queries.holder_of(code) or desk.booked_by(_appointment(passes_queries.about_in(code)))
+
+
+def appointments() -> None:
+    """A time is booked, and with it comes a card for the phone."""
+    helpdesk_ports.card_designs = _designs_of_tickets
+    helpdesk_ports.card_of = lambda appointment: passes_queries.address_about(_about(appointment))
+    subscribe(AppointmentBooked, _keep_card)
+    subscribe(AppointmentMoved, _keep_card)
+    subscribe(AppointmentCancelled, _stop_card)
+
+
+def _about(appointment: int) -> str:
+    return f"appointment {appointment}"
+
+
+def _appointment(about: str) -> int | None:
+    kind, _blank, number = about.partition(" ")
+    return int(number) if kind == "appointment" else None
+
+
+def _designs_of_tickets() -> list[tuple[int, str]]:
+    return [(design.pk, design.name) for design in passes_queries.ticket_designs()]
+
+
+def _keep_card(fact: AppointmentBooked | AppointmentMoved) -> None:
+    design = desk.desk().appointment_card
+    passes.keep_card(about=_about(fact.appointment), design=design, own=desk.card_words(fact.appointment))
+
+
+def _stop_card(fact: AppointmentCancelled) -> None:
+    passes.stop_card(about=_about(fact.appointment), reason=gettext("The appointment was cancelled."))
+
+
+def _forget_cards(fact: PersonErased) -> None:
+    passes.forget_cards(about=[_about(number) for number in desk.appointments_with(fact.person_id)])
 
 
 def letters() -> None:

@@ -35,16 +35,19 @@ SIGN_INS = (
 
 
 def prepare(address: Address) -> dict[str, Any]:
-    """Make this portal a demo that lives at this address, and load it once; a demo that is there keeps its data."""
+    """Make this portal a demo that lives at this address, and load it once; a demo that is there keeps its data.
+
+    Only its help desk is at work anew each day.
+    """
     if settings.MODE != "demo":
         _begin()
     url = listening.remember(address, mode="demo")
     migrating.bring_up_to_date()
     is_new = not Organisation.objects.exists()
-    if is_new:
-        _load()
+    pin = _load() if is_new else ""
+    helpdesk.enliven()
     prepare_sample(address, url)
-    write_sign_ins(url)
+    write_sign_ins(url, pin=pin)
     return {"state": "prepared", "is_new": is_new, "url": url, "people": Person.objects.count()}
 
 
@@ -60,8 +63,11 @@ def _holds_people() -> bool:
     return Person._meta.db_table in connection.introspection.table_names() and Person.objects.exists()  # noqa: SLF001
 
 
-def _load() -> None:
-    """The rosters as anybody would bring them; the organisation comes last, as the sign that all is there."""
+def _load() -> str:
+    """The rosters as anybody would bring them; the organisation comes last, as the sign that all is there.
+
+    Gives the PIN of the help desk's screens, which nobody can read afterwards.
+    """
     with progress_bar("Loading the demo", unit="rosters") as progress:
         for number, (name, mapping) in enumerate(ROSTERS, start=1):
             _import(settings.DEMO_DIR / name, mapping)
@@ -72,11 +78,12 @@ def _load() -> None:
         for email, role in GRANTED.items():
             person, granted = Person.objects.get(email=email), Role.objects.get(slug=role)
             people.grant_role(person=person, role=granted, actor=None, source="demo")
-        helpdesk.load()
+        pin = helpdesk.load(card=passes.load_appointment_card().pk)
         people.save_organisation(
             name="Alder College", unit="Learning Centre", contact_email="help@example.org", actor=None
         )
         journal.record(actor=None, verb="demo.loaded", subject="Alder College")
+    return pin
 
 
 def _import(path: Path, mapping: str) -> None:
@@ -100,13 +107,18 @@ def prepare_sample(address: Address, url: str) -> None:
     )
 
 
-def write_sign_ins(url: str) -> None:
-    """Who may be tried, with the roles they hold, for a person who looks on and for scripts."""
+def write_sign_ins(url: str, *, pin: str = "") -> None:
+    """Who may be tried, with the roles they hold, for a person who looks on and for scripts; and the kiosk's PIN."""
     found = {person.email: person for person in Person.objects.filter(email__in=SIGN_INS)}
     sign_ins = [_sign_in(found[email]) for email in SIGN_INS if email in found]
+    pin = pin or _pin_written()
     sample = json.loads(SAMPLE.read_text(encoding="utf-8"))["url"] if SAMPLE.exists() else ""
-    content = {"url": url, "sample": sample, "mail": str(env.DATA / "mail"), "sign_ins": sign_ins}
+    content = {"url": url, "sample": sample, "mail": str(env.DATA / "mail"), "kiosk_pin": pin, "sign_ins": sign_ins}
     FILE.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _pin_written() -> str:
+    return str(json.loads(FILE.read_text(encoding="utf-8")).get("kiosk_pin", "")) if FILE.exists() else ""
 
 
 def _sign_in(person: Person) -> dict[str, Any]:
@@ -125,5 +137,6 @@ def sign_ins_as_text() -> str:
             *lines,
             f"Letters lie in {content['mail']}",
             f"A service to sign in to is at {content['sample']}",
+            f"Check-in screen: {content['url']}/help/kiosk, PIN {content.get('kiosk_pin', '')}",
         ]
     )

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "gatehouse.identity.middleware.FirstRun",
+    "gatehouse.helpdesk.kiosk.StaysAtTheDesk",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "gatehouse.web.middleware.BodyLimit",

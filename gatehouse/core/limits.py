@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from gatehouse.core import clock
@@ -24,19 +25,24 @@ class Limit:
     per: timedelta
 
 
+# The first try of a window, or one more, in one statement, so that tries at the same moment are all counted.
+_COUNT = """
+    INSERT INTO core_rate AS rate (key, "limit", times, spent, until) VALUES (%s, %s, %s, 1, %s)
+    ON CONFLICT (key) DO UPDATE SET
+        "limit" = excluded."limit", times = excluded.times,
+        spent = CASE WHEN rate.until <= %s THEN 1 ELSE rate.spent + 1 END,
+        until = CASE WHEN rate.until <= %s THEN excluded.until ELSE rate.until END
+    WHERE rate.until <= %s OR rate.spent < %s
+"""
+
+
 def allow(limit: Limit, key: str) -> bool:
     """Count one try; False when the window is used up. A success never gives tries back."""
-    hashed = hashed_key(limit.name, key)
-    now = clock.now()
-    row = Rate.objects.filter(key=hashed)
-    if row.filter(until__gt=now, spent__lt=limit.times).update(spent=F("spent") + 1):
-        return True
-    until = now + limit.per
-    said = {"spent": 1, "until": until, "limit": limit.name, "times": limit.times}
-    if row.filter(until__lte=now).update(**said):
-        return True
-    _, is_new = Rate.objects.get_or_create(key=hashed, defaults=said)
-    return is_new or bool(row.filter(until__gt=now, spent__lt=limit.times).update(spent=F("spent") + 1))
+    hashed, now = hashed_key(limit.name, key), clock.now()
+    at, until = (connection.ops.adapt_datetimefield_value(moment) for moment in (now, now + limit.per))
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [hashed, limit.name, limit.times, until, at, at, at, limit.times])
+        return bool(cursor.rowcount)
 
 
 def wait(limit: Limit, key: str) -> timedelta:

@@ -62,13 +62,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class MemberEntry:
-    """A page for everybody who is signed in; `shown` may leave it out for those whom it does not concern."""
+    """A page for everybody who is signed in; `shown` may leave it out for those whom it does not concern.
+
+    With `is_open` strangers find it too, and `shown` is asked with None.
+    """
 
     label: Text
     url_name: str
     icon: str
     order: int = 50
     shown: Callable[[Any], bool] | None = None
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class HomePart:
     """A part of the home page: a template, drawn when `context(person)` is not None. Two narrow ones share a row.
 
     `instead_of` is the template of a part that says less of the same; it stays away when this one is drawn, which
-    comes before it.
+    comes before it. With `is_open` strangers see it too, drawn by `context(None)`.
     """
 
     template: str
@@ -84,6 +88,7 @@ class HomePart:
     order: int = 50
     wide: bool = True
     instead_of: str = ""
+    is_open: bool = False
 
 
 _entries: dict[str, Entry] = {}
@@ -123,7 +128,9 @@ def _as_seen(entry: Entry, person: Visitor) -> Entry | None:
 
 
 def member_entries(person: Any) -> list[MemberEntry]:
-    shown = [entry for entry in _member_entries.values() if entry.shown is None or entry.shown(person)]
+    """Of somebody who is signed in, or with None of a stranger."""
+    listed = [entry for entry in _member_entries.values() if entry.is_open or person is not None]
+    shown = [entry for entry in listed if entry.shown is None or entry.shown(person)]
     return sorted(shown, key=lambda entry: entry.order)
 
 

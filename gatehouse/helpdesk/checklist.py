@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gatehouse.helpdesk.models import Desk
+from gatehouse.core import steps as overview
+from gatehouse.helpdesk.models import Course, Desk, OpeningHours
 from gatehouse.people.queries import organisation
 
 
@@ -16,6 +17,17 @@ class Step:
     why: Promise
     url: str
     is_done: bool
+
+
+def overall() -> overview.Step:
+    """For the overview of a new portal, where the desk is one step of many."""
+    return overview.Step(
+        _("Open your help desk"),
+        _("Courses, hours and tutors; then people ask from their phones. Its page says what it takes."),
+        reverse("helpdesk:manage"),
+        Course.objects.exists() and OpeningHours.objects.exists(),
+        is_optional=True,
+    )
 
 
 def steps(totals: dict[str, int]) -> list[Step]:

@@ -40,6 +40,14 @@ class AppointmentBooked:
 
 
 @dataclass(frozen=True)
+class AppointmentMoved:
+    """To another time, another tutor, or both."""
+
+    appointment: int
+    person_id: UUID
+
+
+@dataclass(frozen=True)
 class AppointmentCancelled:
     appointment: int
     person_id: UUID

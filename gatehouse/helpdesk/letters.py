@@ -33,7 +33,7 @@ def turn(ticket: Ticket) -> None:
     values = {
         "tutor": tutor.name if tutor else "",
         "room": str(room) if room and ticket.mode == Ticket.Mode.CAMPUS else "",
-        "video": shift.video_link if shift and ticket.mode == Ticket.Mode.ONLINE else "",
+        "video": shift.video_link if shift and (ticket.mode == Ticket.Mode.ONLINE or not room) else "",
     }
     _post(ticket, "turn", **values)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gatehouse.core.access import EVERYTHING
-from gatehouse.helpdesk.models import Help, Shift, Ticket, Tutoring
+from gatehouse.helpdesk.models import Appointment, Help, Shift, Ticket, Tutoring
 
 HELP, MANAGE, REPORT, NAMES = "help.tickets", "help.manage", "help.reports", "help.names"
 
@@ -100,4 +100,23 @@ def can_correct(actor: Any, help_: Help) -> bool:
 
 def can_end_shift(actor: Any, shift: Shift) -> bool:
     """One's own; whoever runs the desk also ends what somebody forgot."""
-    return can_help(actor) and (shift.tutor_id == actor.pk or can_manage(actor))
+    return can_manage(actor) or (can_help(actor) and shift.tutor_id == actor.pk)
+
+
+def can_keep_hours(actor: Any, tutor: Any) -> bool:
+    """When a tutor can be booked: the tutor says it, and whoever runs the desk."""
+    return can_manage(actor) or (can_help(actor) and actor.pk == tutor.pk)
+
+
+def can_see_appointment(actor: Any, appointment: Appointment) -> bool:
+    """Both who meet, and whoever runs the desk."""
+    return can_manage(actor) or actor.pk in {appointment.person_id, appointment.tutor_id}
+
+
+def can_move(actor: Any, appointment: Appointment) -> bool:
+    """Who booked it chooses another time; nobody else knows when they can come."""
+    return actor is None or actor.pk == appointment.person_id
+
+
+def can_cancel(actor: Any, appointment: Appointment) -> bool:
+    return can_see_appointment(actor, appointment)

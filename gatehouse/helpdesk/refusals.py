@@ -32,6 +32,13 @@ class GuestsNotTaken(Refused):
         super().__init__(_("Sign in to ask: this desk takes questions only from people it knows."))
 
 
+class PinWrong(Refused):
+    field = "pin"
+
+    def __init__(self) -> None:
+        super().__init__(_("That is not the PIN of this desk."))
+
+
 class ChangedMeanwhile(Refused):
     """Somebody else wrote since this form was opened; `ticket` is as it stands now."""
 
@@ -81,3 +88,30 @@ class TimesWrong(Refused):
     """A time that lies ahead, or too far back."""
 
     field = "began_at"
+
+
+class SlotGone(Refused):
+    """The time can't be had any more; `instead` are the next ones that can."""
+
+    def __init__(self, instead: Any, said: str = "") -> None:
+        self.instead = instead
+        super().__init__(said or _("Somebody took this time a moment ago."))
+
+
+class Overlap(Refused):
+    """The person, or the tutor, is somewhere else at that time."""
+
+
+class HoursUnfit(Refused):
+    """Bookable hours that can't be so; `field` names what must change."""
+
+    def __init__(self, said: str, *, field: str = "") -> None:
+        self.field = field
+        super().__init__(said)
+
+
+class WordMissing(Refused):
+    field = "because"
+
+    def __init__(self) -> None:
+        super().__init__(_("Say in a few words why, so that nobody waits for you in vain."))

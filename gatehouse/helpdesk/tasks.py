@@ -17,6 +17,16 @@ def tell_the_waiting() -> int:
     return back + actions.tell_turns() + actions.tell_near() + actions.send_receipts()
 
 
+@sweep(_("Put appointments whose time has come into the queue"))
+def open_appointments() -> int:
+    return actions.open_due_appointments()
+
+
+@sweep(_("Remind people of their appointments"))
+def remind_of_appointments() -> int:
+    return actions.remind_of_appointments()
+
+
 @sweep(_("Ask how the help was"))
 def ask_ratings() -> int:
     return actions.ask_ratings()

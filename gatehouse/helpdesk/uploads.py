@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gatehouse.core import pictures
+from gatehouse.core.bare import bare
 from gatehouse.core.said import Said, noop as _
 
 LARGEST = 10_000_000  # bytes
@@ -32,7 +33,10 @@ class Upload:
 
 
 def inspect(name: str, content: bytes) -> Upload:
-    """Kind and safe name; raises `Unfit` for what is empty, too large, or no picture, PDF or text."""
+    """Kind and safe name, and a photo without the place where it was taken and all else it tells beside the picture.
+
+    Raises `Unfit` for what is empty, too large, or no picture, PDF or text.
+    """
     if not content:
         raise Unfit(Said(_("“%(name)s” is empty."), name=name))
     if len(content) > LARGEST:
@@ -40,6 +44,8 @@ def inspect(name: str, content: bytes) -> Upload:
     media_type = kind_of(content)
     if media_type is None:
         raise Unfit(Said(_("“%(name)s” is no picture (PNG, JPEG, WebP), PDF or text."), name=name))
+    if media_type.startswith("image/"):
+        content = bare(content)
     return Upload(safe_name(name, ENDINGS[media_type]), media_type, content)
 
 

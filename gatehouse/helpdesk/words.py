@@ -1,9 +1,10 @@
 """Places and waits in words: "3rd", "about 9 minutes", "1 person before you"."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _, ngettext, pgettext
 
@@ -69,7 +70,8 @@ def before(people: int) -> str:
 def told(standing: Standing) -> Told:
     """What the asker of an open ticket is told."""
     if standing.state == State.WAITING:
-        return _waiting(standing)
+        said = _waiting(standing)
+        return replace(said, spoken=f"{said.spoken} {standing.news}".strip())
     if standing.state == State.AWAY:
         return _away(standing)
     return _turn(standing)
@@ -105,6 +107,8 @@ def _turn(standing: Standing) -> Told:
     helper = standing.helpers[0] if standing.helpers else ""
     if helper and standing.room:
         said = _("Go to %(room)s, %(helper)s is waiting.") % {"room": standing.room, "helper": helper}
+    elif helper and standing.video:
+        said = _("%(helper)s is waiting for you in the video call.") % {"helper": helper}
     elif helper:
         said = _("%(helper)s is waiting for you.") % {"helper": helper}
     else:
@@ -143,3 +147,32 @@ def hours_of(week: Iterable[Block]) -> list[tuple[str, str]]:
 def _stretch(block: Block) -> str:
     written = pgettext("time", "H:i")
     return f"{formats.time_format(block.opens, written)} – {formats.time_format(block.closes, written)}"
+
+
+def on_day(at: datetime) -> str:
+    """Thursday 19 November 2026, 14:00: on the organisation's clock."""
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    day = formats.date_format(local, pgettext("whole date", "l j F Y"))
+    return f"{day}, {formats.date_format(local, pgettext('time', 'H:i'))}"
+
+
+def place_of_meeting(mode: str, room: object) -> str:
+    if mode == Ticket.Mode.ONLINE:
+        return _("Online")
+    return str(room) if room else _("On campus")
+
+
+def short_day(at: datetime) -> str:
+    """Thu 19 Nov."""
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    return formats.date_format(local, pgettext("date this year", "D j M"), use_l10n=False)
+
+
+def time_of(at: datetime) -> str:
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    return formats.date_format(local, pgettext("time", "H:i"))
+
+
+def clock_words(starts_at: datetime, ends_at: datetime) -> str:
+    """Thu 19 Nov, 14:00 – 14:30."""
+    return f"{short_day(starts_at)}, {time_of(starts_at)} – {time_of(ends_at)}"

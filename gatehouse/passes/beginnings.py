@@ -59,6 +59,21 @@ def _ticket(host: str) -> Blueprint:
     return Blueprint("eventTicket", host, _("Ticket"), host, colours, fields, Barcode("qr", SIGNED, "{pass.code}"))
 
 
+def _appointment(host: str) -> Blueprint:
+    fields = (
+        Field("place", "header", _("Where"), "{own.place}", change=_("It is now at %@")),
+        Field("course", "primary", _("Course"), "{own.course}"),
+        Field("starts", "secondary", _("When"), "{own.starts}", "moment", change=_("It now begins %@")),
+        Field("tutor", "auxiliary", _("With"), "{own.tutor}", change=_("It is now with %@")),
+        Field("name", "auxiliary", _("For"), "{own.name}"),
+        Field(
+            "move", "back", _("Can't you come?"), _("Move or cancel it on its page; somebody else can have the time.")
+        ),
+    )
+    colours = Colours("#1c4a40", "#ffffff", "#c4d8cf")
+    return Blueprint("eventTicket", host, _("Appointment"), host, colours, fields, Barcode("qr", SIGNED, "{pass.code}"))
+
+
 def _coupon(host: str) -> Blueprint:
     fields = (
         Field("offer", "primary", _("In the shop"), _("A tenth off")),
@@ -82,6 +97,12 @@ BEGINNINGS = {
     ),
     "ticket": Beginning(
         gettext_lazy("Event ticket"), gettext_lazy("Event, place, time and seat"), Subject.NOBODY, _ticket
+    ),
+    "appointment": Beginning(
+        gettext_lazy("Appointment"),
+        gettext_lazy("A time booked at the help desk; it is chosen there, under How it works"),
+        Subject.NOBODY,
+        _appointment,
     ),
     "coupon": Beginning(gettext_lazy("Coupon"), gettext_lazy("An offer for members"), Subject.MEMBERSHIP, _coupon),
 }

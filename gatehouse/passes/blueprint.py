@@ -110,9 +110,13 @@ class Content:
     below: str = ""
     expires_at: str = ""  # ISO 8601 with offset, or ""
     is_void: bool = False
+    relevant_at: str = ""  # when this one card comes up, beside the design's times; as `expires_at`
 
     def as_json(self) -> dict[str, Any]:
-        return vars(self) | {"values": dict(self.values)}  # `asdict` copies all, and this is asked of every pass
+        said = vars(self) | {"values": dict(self.values)}  # `asdict` copies all, and this is asked of every pass
+        if not self.relevant_at:
+            del said["relevant_at"]  # most have none
+        return said
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,7 @@ def fill(
     facts: Mapping[str, Fact],
     *,
     expires_at: datetime | None = None,
+    relevant_at: datetime | None = None,
     is_void: bool = False,
     zone: tzinfo | None = None,
 ) -> Content:
@@ -152,17 +157,19 @@ def fill(
         below=_filled(code.below, facts),
         expires_at=expires_at.isoformat(timespec="seconds") if expires_at and blueprint.expires else "",
         is_void=is_void,
+        relevant_at=relevant_at.isoformat(timespec="seconds") if relevant_at else "",
     )
 
 
 def changed_keys(before: Content, after: Content) -> list[str]:
-    """Keys of fields whose value differs, sorted; what is no field is named `code`, `expires` and `void` with a dot."""
+    """Keys of fields whose value differs, sorted; what is no field has a name with a dot: `.code`, `.expires` …"""
     keys = {*before.values, *after.values}
     fields = sorted(key for key in keys if before.values.get(key) != after.values.get(key))
     others = (
         (".code", (before.code, before.below) != (after.code, after.below)),
         (".expires", before.expires_at != after.expires_at),
         (".void", before.is_void != after.is_void),
+        (".relevant", before.relevant_at != after.relevant_at),
     )
     return fields + [name for name, differs in others if differs]
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from gatehouse.core import colour
+from gatehouse.core import barcodes, colour
 from gatehouse.core.said import Said, noop as _
-from gatehouse.passes import barcodes
 from gatehouse.passes.blueprint import PLACEHOLDER, Blueprint, Fact, Field, Format, Slot, Style, fill
 
 PICTURES: Mapping[Style, tuple[str, ...]] = {

@@ -129,7 +129,7 @@ def pass_json(face: Face, identity: Identity) -> bytes:
         said["expirationDate"] = content.expires_at
     if content.is_void:
         said["voided"] = True
-    return _encoded(said | _relevance(blueprint))
+    return _encoded(said | _relevance(blueprint, content.relevant_at))
 
 
 def _encoded(said: dict[str, Any]) -> bytes:
@@ -137,11 +137,11 @@ def _encoded(said: dict[str, Any]) -> bytes:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
 
 
-def _relevance(blueprint: Blueprint) -> dict[str, Any]:
+def _relevance(blueprint: Blueprint, own: str) -> dict[str, Any]:
     """When and where the card comes up, and whether it may be passed on."""
     said: dict[str, Any] = {}
-    if blueprint.relevant:
-        said["relevantDates"] = [{"date": moment} for moment in blueprint.relevant]
+    if moments := [*([own] if own else []), *blueprint.relevant]:
+        said["relevantDates"] = [{"date": moment} for moment in moments]
     if blueprint.places:
         said["locations"] = [
             {"latitude": place.latitude, "longitude": place.longitude}

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import pgettext
 
-from gatehouse.core import colour
-from gatehouse.passes import barcodes
+from gatehouse.core import barcodes, colour
 from gatehouse.passes.blueprint import Colours, Face, Field, Slot
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -77,8 +77,7 @@ def _visitor(request: HttpRequest) -> str:
 
 def _member_menu(request: HttpRequest) -> list[Link]:
     person = getattr(request, "user", None)
-    if person is None or not person.is_authenticated:
-        return []
+    person = person if person is not None and person.is_authenticated else None
     entries = [(entry, reverse(entry.url_name)) for entry in menu.member_entries(person)]
     current = _nearest(request.path, [url for _entry, url in entries])
     return [Link(entry.label, url, entry.icon, url == current) for entry, url in entries]
@@ -94,6 +93,7 @@ def _staff_menu(request: HttpRequest) -> list[tuple[menu.Text, list[Link]]]:
     return [(title, [_link(entry, current, request.path, person) for entry in entries]) for title, entries in sections]
 
 
+@cache
 def _addresses(entry: menu.Entry) -> list[str]:
     return [reverse(name) for name in (entry.url_name, *(page.url_name for page in entry.pages))]
 

@@ -31,6 +31,11 @@ def moment(value: datetime | None) -> str:
     return f"{day(value)} {time(value)}" if value else ""
 
 
+def inside(said: str) -> str:
+    """Such words in the middle of a sentence: "applied by Ruth today 17:00". Names of days keep their capital."""
+    return said[:1].lower() + said[1:] if said.startswith((_("Yesterday"), _("Today"), _("Tomorrow"))) else said
+
+
 def exact(value: date | None) -> str:
     """The whole date, for papers and titles: "Thursday 19 November 2026"."""
     if isinstance(value, datetime):

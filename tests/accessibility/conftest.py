@@ -19,6 +19,7 @@ class Visit:
         self.page, self.server = page, server
         self.complaints: list[str] = []
         self.strangers: list[str] = []
+        self.served = ""  # the last page as it came, before any script ran
         page.on("console", lambda said: said.type in {"error", "warning"} and self.complaints.append(said.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._note)
@@ -29,7 +30,9 @@ class Visit:
             self.strangers.append(request.url)
 
     def open(self, path: str) -> int:
-        return self.page.goto(self.server + path).status
+        answer = self.page.goto(self.server + path)
+        self.served = answer.text()
+        return answer.status
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ OVER = "document.documentElement.scrollWidth - document.documentElement.clientWi
 OUTSIDE = """[...document.querySelectorAll('main *')].filter((one) => {
   const box = one.getBoundingClientRect();
   return box.width && (box.left < -1 || box.right > innerWidth + 1)
-    && !one.closest('.hush, .heatwrap, .tabs, .scroller, pre, thead');
+    && !one.closest('.hush, .heatwrap, .alt, .tabs, .scroller, pre, thead');
 }).map((one) => one.outerHTML.slice(0, 80))"""
 
 

@@ -30,6 +30,22 @@ DATA = (
     "Introduction to statistics",
     "Friends of the garden",
     "It was replaced.",
+    "Understanding a topic",
+    "Lab or project",
+    "Something else",
+    "Setting up",
+    "We move to B13",
+    "=See the door",
+    "See the door",
+    "Which of the two tests fits question 4",
+    "Knows the normal case well",
+    "Use the t-table",
+    "All of it",
+    "Introduction to computing",
+    "on_display: yes",
+    "on_display: no",
+    "active: yes",
+    "active: no",
 )
 IN_ENGLISH = {"web:guide", "web:guide_page", "passes:mailing"}  # the last has a letter that was drafted in English
 

@@ -95,6 +95,11 @@ def test_no_address_falls_over_odd_ids_queries_and_methods(who, request):
     assert not fallen
 
 
+FIELDS = ("email", "name", "question", "text", "title", "topic", "year", "number", "minutes", "q", "course", "pin")
+HALF_LETTERS = b"".join(
+    b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n+2AA-\r\n' % name.encode() for name in FIELDS
+)
+HALF_LETTERS += b"--x--\r\n"
 BODIES = [
     ("application/x-www-form-urlencoded", b"a=1&" * 3_000),
     ("application/x-www-form-urlencoded", b"email=%00%ff&name=%00&next=%00&csrfmiddlewaretoken=x&ids=%00&id=1&id=x"),
@@ -103,6 +108,7 @@ BODIES = [
     ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=file; filename=\x00\r\n\r\n\x00"),
     ("multipart/form-data", b"no boundary at all"),
     ("text/plain; charset=nosuch", b"hello"),
+    ("multipart/form-data; boundary=x; charset=utf-7", HALF_LETTERS),
 ]
 
 

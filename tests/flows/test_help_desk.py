@@ -5,12 +5,16 @@ from datetime import time, timedelta
 import pytest
 
 from gatehouse import flows
-from gatehouse.core import ticker
+from gatehouse.core import clock, ticker
 from gatehouse.core.tasks import DBTaskResult
-from gatehouse.helpdesk import tasks
-from gatehouse.helpdesk.models import Attachment, Message, Shift, Ticket, Tutoring
+from gatehouse.helpdesk import ports, tasks
+from gatehouse.helpdesk.actions import claim_ticket, join_help
+from gatehouse.helpdesk.models import Attachment, Help, Message, SavedReport, Shift, Ticket, Tutoring
 from gatehouse.helpdesk.tests.factories import CourseFactory, a_ticket, a_tutor
-from gatehouse.people.actions import erase_person, merge_people
+from gatehouse.passes.actions import void_pass
+from gatehouse.passes.tests.factories import a_pass
+from gatehouse.people.actions import end_person, erase_person, merge_people
+from gatehouse.people.models import Membership
 from gatehouse.people.tests.factories import PersonFactory
 
 
@@ -60,6 +64,49 @@ def test_questions_and_courses_of_merged_records_are_of_the_one_that_stays():
 
 
 @pytest.mark.django_db
+def test_work_reports_and_the_better_part_of_merged_records_are_kept():
+    flows.connect()
+    stat, chem = CourseFactory(), CourseFactory()
+    kept, gone = a_tutor(stat, chem), a_tutor(stat, chem)
+    Tutoring.objects.filter(person=kept, course=stat).update(archived_at=clock.now())
+    Tutoring.objects.filter(person=gone, course=chem).update(part=Tutoring.Part.LEAD)
+    alone, both = a_ticket(), a_ticket()
+    claim_ticket(ticket=alone, tutor=gone)
+    claim_ticket(ticket=both, tutor=gone)
+    join_help(ticket=both, tutor=kept, actor=kept)
+    SavedReport.objects.create(owner=gone, name="Chemistry")
+    SavedReport.objects.create(owner=gone, name="Mine", filters={"mode": "online"})
+    SavedReport.objects.create(owner=kept, name="Mine")
+
+    merge_people(kept=kept, gone=gone, actor=None)
+
+    going_on = Help.objects.filter(ended_at=None).values_list("ticket", "tutor")
+    assert set(going_on) == {(alone.pk, kept.pk), (both.pk, kept.pk)}
+    assert set(SavedReport.objects.values_list("owner", "name")) == {(kept.pk, "Chemistry"), (kept.pk, "Mine")}
+    assert set(Tutoring.objects.values_list("course", "part", "archived_at")) == {
+        (stat.pk, "tutor", None),
+        (chem.pk, "lead", None),
+    }
+
+
+@pytest.mark.django_db
+def test_whom_an_erased_tutor_helped_waits_again():
+    flows.connect()
+    tutor, other = a_tutor(), a_tutor()
+    alone, both = a_ticket(), a_ticket()
+    claim_ticket(ticket=alone, tutor=tutor)
+    claim_ticket(ticket=both, tutor=tutor)
+    join_help(ticket=both, tutor=other, actor=other)
+
+    erase_person(person=tutor, actor=None)
+
+    alone.refresh_from_db()
+    both.refresh_from_db()
+    assert (alone.state, both.state) == (Ticket.State.WAITING, Ticket.State.HELPED)
+    assert list(Help.objects.filter(ended_at=None).values_list("ticket", "tutor")) == [(both.pk, other.pk)]
+
+
+@pytest.mark.django_db
 def test_erased_person_leaves_a_question_without_words():
     flows.connect()
     maya = PersonFactory()
@@ -72,3 +119,40 @@ def test_erased_person_leaves_a_question_without_words():
     ticket.refresh_from_db()
     assert (ticket.person, ticket.question, ticket.state) == (None, "", Ticket.State.WITHDRAWN)
     assert Message.objects.count() == Attachment.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_the_desk_knows_whose_card_it_is_shown():
+    flows.connect()
+    card = a_pass()
+
+    assert ports.holder_of(card.serial) == card.membership.person
+
+    void_pass(card=card, actor=None, reason="lost")
+    assert ports.holder_of(card.serial) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [{"expires_on": clock.today() - timedelta(days=1)}, {"status": "suspended"}])
+def test_a_card_that_opens_no_door_checks_nobody_in(fields):
+    flows.connect()
+    card = a_pass()
+    Membership.objects.update(**fields)
+
+    assert ports.holder_of(card.serial) is None
+    assert ports.holder_of(card.membership.number) is None
+
+
+@pytest.mark.django_db
+def test_a_tutor_who_leaves_is_at_the_desk_no_more():
+    flows.connect()
+    tutor, waits = a_tutor(), a_ticket()
+    shift = Shift.objects.create(tutor=tutor)
+    claim_ticket(ticket=waits, tutor=tutor)
+
+    end_person(person=tutor, actor=None)
+
+    shift.refresh_from_db()
+    waits.refresh_from_db()
+    assert shift.ended_at is not None
+    assert waits.state == Ticket.State.WAITING

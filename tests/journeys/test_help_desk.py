@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from gatehouse.core import clock
 from gatehouse.helpdesk import actions
-from gatehouse.helpdesk.models import Help, Ticket
+from gatehouse.helpdesk.models import Course, Help, Section, Ticket
 from gatehouse.helpdesk.tests.factories import a_ticket
 from gatehouse.helpdesk.tests.reading import last_letter, words_of
 from gatehouse.people.models import Person
@@ -22,7 +22,7 @@ def of_letter(wanted: str) -> str:
 
 
 def helped(ticket: Ticket) -> None:
-    tutor = Person.objects.filter(shifts__room__name="B12").get()
+    tutor = Person.objects.filter(shifts__room__name="B15").get()
     Ticket.objects.filter(pk=ticket.pk).update(state="helped", claimed_at=clock.now())
     Help.objects.create(ticket=ticket, tutor=tutor, tutor_name=tutor.name)
     actions.queue_moved()
@@ -52,7 +52,7 @@ def test_guest_asks_waits_is_helped_and_rates(width, live_server, transactional_
     page.set_viewport_size({"width": width, "height": 900})
 
     page.goto(f"{live_server.url}/help")
-    page.get_by_role("link", name="Get help").click()
+    page.get_by_role("main").get_by_role("link", name="Get help").click()
     fill(page, "stat")
     page.get_by_label("Your name").fill("Maya Okafor")
     page.get_by_label("Your e-mail").fill("maya.guest@example.org")
@@ -78,7 +78,7 @@ def test_guest_asks_waits_is_helped_and_rates(width, live_server, transactional_
     expect(page.get_by_label("Add something")).to_be_focused()
 
     helped(ticket)
-    expect(page.locator(".arch.turn #place")).to_contain_text("Go to B12, Tower House", timeout=SOON)
+    expect(page.locator(".arch.turn #place")).to_contain_text("Go to B15, Tower House", timeout=SOON)
     expect(page.locator("p[role=status]")).to_contain_text("It is your turn.")
     expect(page.get_by_label("Add something")).to_be_focused()
     expect(page.get_by_label("Add something")).to_have_value("I am at table 5")
@@ -135,6 +135,26 @@ def test_text_is_kept_in_the_browser_and_others_are_offered(live_server, transac
 
     expect(page.locator("#place")).to_contain_text("1st")
     assert Ticket.objects.get(person=college.maya).group.tickets.count() == 3
+
+
+def test_sections_follow_the_course_and_what_was_sent_is_forgotten(live_server, transactional_db, page: Page):
+    found()
+    course = help_desk.opened()
+    Section.objects.create(course=Course.objects.get(department="CHEM"), term=course.sections.get().term, number="002")
+
+    page.goto(f"{live_server.url}/help/ask")
+    expect(page.locator("[name=section]")).to_contain_text("CHEM 1210 002")
+    fill(page, "1100")
+    expect(page.locator("[name=section]")).not_to_contain_text("CHEM")
+    expect(page.locator("[name=section]")).to_contain_text("STAT 1100 001")
+    page.get_by_label("Your name").fill("Maya Okafor")
+    page.get_by_label("Your e-mail").fill("maya.guest@example.org")
+    page.get_by_label("Your question").press_sequentially(" Or neither?")
+    page.get_by_role("button", name="Send, and get the link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    page.goto(f"{live_server.url}/help/ask")
+
+    expect(page.get_by_label("Your question")).to_have_value("")
 
 
 def test_asking_works_without_a_script(live_server, transactional_db, browser):

@@ -85,9 +85,9 @@ def test_a_shift_from_the_switch_to_the_last_close(at_desk, width, axe):
     CannedAnswer.objects.create(title="Use the t-table", text="With few values use the t-table.")
     page = at_desk("Ana", width)
     page.get_by_label("I’m here").click()
-    page.get_by_label("Room").select_option(label="B12, Tower House")
+    page.get_by_label("Room").select_option(label="B15, Tower House")
     page.get_by_role("button", name="I’m here").click()
-    expect(page.locator(".duty")).to_contain_text("Room B12, since")
+    expect(page.locator(".duty")).to_contain_text("Room B15, since")
 
     ticket = asks(at_desk.course, "Leon")
     expect(page.locator("#waiting")).to_contain_text("Leon Brandt", timeout=SOON)

@@ -36,6 +36,18 @@ def test_sign_ins_are_written_with_the_roles_they_hold(demo):
     assert roles["maya.okafor"] == ["member", "student"]
 
 
+def test_the_check_in_screen_has_a_pin_that_no_file_of_ours_says(portal):
+    data, more = portal
+    pin = json.loads((data / "demo.json").read_text())["kiosk_pin"]
+
+    fits = f"from gatehouse.helpdesk.queries.catalogue import pin_fits\nanswer = {{'fits': pin_fits({pin!r})}}"
+
+    assert len(pin) == 6
+    assert ask(data, fits, **more) == {"fits": True}
+    answer(data, "demo", **more)
+    assert json.loads((data / "demo.json").read_text())["kiosk_pin"] == pin, "it is still told"
+
+
 def test_a_demo_that_is_there_keeps_its_data_and_where_it_listens(portal):
     data, more = portal
     before = answer(data, "demo", HOST="127.0.0.2", PORT="8123", **more)

@@ -64,7 +64,7 @@ def add_back_dated(
     `TimesWrong` when it would end ahead of now, or began more than four months ago.
     """
     insist(policies.can_help(actor))
-    ended_at = began_at + timedelta(minutes=minutes)
+    ended_at = min(began_at, clock.now()) + timedelta(minutes=minutes)  # what begins ahead of now ends ahead of it
     _check_times(began_at, ended_at, minutes)
     times = {"asked_at": began_at, "place_at": began_at, "claimed_at": began_at, "closed_at": ended_at}
     about = {"question": several_lines(question) or _("Came to the desk."), "origin": Origin.BACK_DATED}

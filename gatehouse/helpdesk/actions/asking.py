@@ -48,14 +48,14 @@ def submit_ticket(
 ) -> Ticket:
     """A ticket at the end of the queue; a guest's from a page first waits for the address to be confirmed.
 
-    `fields` are the ticket's own: section, problem_type, assignment, mode, room, group, notice_at. The same form sent
+    `fields` are the ticket's own: section, problem_type, assignment, mode, room, group, notice_at, arrived_at. The same form sent
     twice (`sent_once`) is one ticket. A guest's letter is written at once; whoever is known gets a receipt from the
     sweep, see `noticing.send_receipts`. Raises `TooMany`, `GuestsNotTaken`, and `AskedAlready` for a question that the
     same asker has open.
     """
     if sent_once and (sent := _sent(sent_once, asker)):
         return sent
-    _count(asker, origin)
+    _count(asker, origin, fields.get("room"))
     ticket = Ticket(course=course, question=several_lines(question), origin=origin, sent_once=sent_once, **fields)
     ticket.assignment = one_line(ticket.assignment)
     ticket.place_at = ticket.asked_at = clock.now()
@@ -70,7 +70,7 @@ def submit_ticket(
 
 @transaction.atomic
 def _enter(ticket: Ticket, files: Sequence[Upload], actor: Person | None) -> Ticket:
-    if same := queries.same_open(ticket).first():
+    if same := queries.same_open(ticket):
         if same.sent_once and same.sent_once == ticket.sent_once:
             return same
         raise AskedAlready(same)
@@ -145,9 +145,9 @@ def insist(is_so: object, why: str) -> None:
         raise NotNow(why)
 
 
-def _count(asker: Person | Guest, origin: str) -> None:
+def _count(asker: Person | Guest, origin: str, room: object) -> None:
     if origin == Origin.KIOSK:
-        counting.count_kiosk()
+        counting.count_kiosk(room)
     elif origin == Origin.PAGE and isinstance(asker, Person):
         counting.count_person(asker)
     elif origin == Origin.PAGE and isinstance(asker, Guest):
@@ -165,10 +165,11 @@ def _name_asker(ticket: Ticket, asker: Person | Guest) -> None:
 
 def _sent(sent_once: UUID, asker: Person | Guest) -> Ticket | None:
     """The ticket this very form made before, if it is this asker's."""
-    rows = Ticket.objects.filter(sent_once=sent_once)
-    if isinstance(asker, Person):
-        return rows.filter(person=asker).first()
-    return rows.filter(guest_email=normal_email(asker.email)).first()
+    sent = Ticket.objects.filter(sent_once=sent_once)
+    if not sent.exists():  # as nearly always, and a whole ticket is a wide statement to write
+        return None
+    own = {"person": asker} if isinstance(asker, Person) else {"guest_email": normal_email(asker.email)}
+    return sent.filter(**own).first()
 
 
 def _keep(ticket: Ticket, files: Sequence[Upload]) -> None:

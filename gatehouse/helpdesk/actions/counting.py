@@ -14,15 +14,33 @@ HOUR = timedelta(hours=1)
 BY_PERSON = Limit("ticket.person", 20, HOUR)
 BY_KIOSK = Limit("ticket.kiosk", 240, HOUR)  # the room's own machine: nobody else's flood shuts it
 LETTERS = Limit("ticket.letter", 5, timedelta(hours=12))  # to one guest, asked for again
+BY_SCREEN = Limit("kiosk.check_in", 120, timedelta(minutes=10))  # of one room: who stands there, whether known or not
+PINS = Limit("kiosk.pin", 10, timedelta(minutes=15))
 MESSAGES = Limit("ticket.message", 60, HOUR)
+BOOKINGS = Limit("appointment.person", 20, timedelta(days=1))
+
+
+def count_booking(person: Person) -> None:
+    """Booked and moved: each writes letters to two people."""
+    _spend(BOOKINGS, str(person.pk))
 
 
 def count_person(person: Person) -> None:
     _spend(BY_PERSON, str(person.pk))
 
 
-def count_kiosk() -> None:
-    _spend(BY_KIOSK, "kiosk")
+def count_kiosk(room: object) -> None:
+    _spend(BY_KIOSK, f"room {room or ''}")
+
+
+def count_check_in(room: object) -> None:
+    """Who types many numbers or names at the kiosk, to see which of them are known, is slowed down."""
+    _spend(BY_SCREEN, f"room {room or ''}")
+
+
+def count_pin() -> None:
+    """One try of the kiosk's PIN, by network."""
+    _spend(PINS, limits.network(origin.current().address))
 
 
 def count_guest(email: str) -> None:

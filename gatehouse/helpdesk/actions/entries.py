@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gatehouse.core import clock
 from gatehouse.helpdesk import policies
+from gatehouse.helpdesk.actions.queue import queue_moved
 from gatehouse.helpdesk.catalogue import comparing
 from gatehouse.helpdesk.catalogue.cells import Unfit
 from gatehouse.helpdesk.catalogue.kinds import Kind, Values
@@ -71,6 +72,7 @@ def remove_entry(*, kind: Kind, row: Any, actor: Person | None) -> dict[str, str
     kind.put_away([row.pk], actor=actor)
     texts = kind.texts(values)
     journal.record(actor=actor, verb="catalogue.removed", subject=f"{kind.one}: {name}", details={"cells": texts})
+    queue_moved()
     return texts
 
 
@@ -83,6 +85,7 @@ def return_entry(*, kind: Kind, cells: dict[str, str], actor: Person | None) -> 
         raise EntryRefused(fault.message.translated(_))
     kind.write(plan.changes, actor=actor)
     journal.record(actor=actor, verb="catalogue.returned", subject=f"{kind.one}: {next(iter(cells.values()))}")
+    queue_moved()
 
 
 @transaction.atomic
@@ -95,6 +98,7 @@ def _set_archived(kind: Kind, row: Any, actor: Person | None, *, is_archived: bo
     held.save(update_fields=["archived_at"])
     verb = "catalogue.archived" if is_archived else "catalogue.restored"
     journal.record(actor=actor, verb=verb, subject=f"{kind.one}: {held}", subject_id=_id(kind, held))
+    queue_moved()
 
 
 def _insist(actor: Person | None) -> None:
@@ -142,6 +146,7 @@ def _tell_saved(kind: Kind, held: Any, before: Values | None, after: Values, act
         verb = "catalogue.added" if before is None else "catalogue.edited"
         subject = f"{kind.one}: {held}"
         journal.record(actor=actor, verb=verb, subject=subject, subject_id=_id(kind, held), details=changed)
+        queue_moved()
 
 
 def _id(kind: Kind, row: Any) -> str:

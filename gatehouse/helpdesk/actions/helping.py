@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gatehouse.core.events import publish
@@ -33,12 +33,15 @@ from gatehouse.people.models import Person
 def help_next(*, tutor: Person, courses: Collection[int] | None = None, expected: int | None = None) -> Ticket:
     """The first who waits in these courses, or in the tutor's own; whoever stepped away or is called is passed over.
 
+    Appointments with the tutor come first, whatever the course; those with others are left to them for a while, see
+    `queries.promised_to_others`.
+
     `expected` is the ticket that the tutor saw in front: when there is no other, `AlreadyClaimed` says who took it;
     otherwise `NobodyWaits`. A ticket of a group comes with its group.
     """
     insist(policies.can_help(tutor))
     chosen = queries.courses_of(tutor) if courses is None else courses
-    first = _first(chosen)
+    first = _first(chosen, tutor)
     if first is None:
         raise _gone(expected) or NobodyWaits(queries.waiting().filter(state=State.WAITING).count())
     return _take(first, tutor)
@@ -83,9 +86,11 @@ def leave_help(*, ticket: Ticket, tutor: Person) -> Ticket:
     return held
 
 
-def _first(courses: Collection[int]) -> Ticket | None:
+def _first(courses: Collection[int], tutor: Person) -> Ticket | None:
     """Tutors at once get different tickets; where others hold all there are, we wait for what they make of them."""
-    rows = queries.waiting(courses or None).filter(state=State.WAITING)
+    own, of_others = queries.promised_to(tutor), queries.promised_to_others(tutor)
+    rows = queries.waiting().filter(state=State.WAITING).exclude(pk__in=of_others)
+    rows = rows.filter(Q(course__in=courses) | Q(pk__in=own)) if courses else rows
     return rows.select_for_update(skip_locked=True).first() or rows.select_for_update().first()
 
 

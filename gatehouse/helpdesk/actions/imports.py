@@ -15,6 +15,7 @@ from gatehouse.core import clock
 from gatehouse.core.said import kept, restored
 from gatehouse.core.sheets import SheetUnreadable
 from gatehouse.helpdesk import policies
+from gatehouse.helpdesk.actions.queue import queue_moved
 from gatehouse.helpdesk.catalogue import comparing, reading
 from gatehouse.helpdesk.catalogue.cells import Dates
 from gatehouse.helpdesk.catalogue.comparing import Plan
@@ -29,6 +30,8 @@ from gatehouse.people.tidying import one_line
 
 LEAVE, ARCHIVE = "leave", "archive"
 PREVIEWS_KEPT, UNDO_FOR = timedelta(days=7), timedelta(days=30)
+
+SHOWN_FAULTS = 20  # lines in error that a page shows, and that are kept once a file was applied
 
 
 def read_file(*, path: Path, filename: str, kind: Kind) -> Staged:
@@ -53,7 +56,7 @@ def begin_import(
         columns=list(staged.columns),
         ignored=list(staged.ignored),
         lines=staged.lines,
-        faults=[[one.line, one.column, one.message.template, kept(one.message.params)] for one in staged.faults],
+        faults=_kept_faults(staged.faults),
         actor=actor,
         actor_name=actor.name if actor else "",
     )
@@ -61,9 +64,8 @@ def begin_import(
 
 def plan_of(catalogue_import: CatalogueImport) -> Plan:
     """What applying it would do at this moment."""
-    faults = [Fault(line, column, restored(*said)) for line, column, *said in catalogue_import.faults]
     lines = [(line, texts) for line, texts in catalogue_import.lines]
-    staged = Staged(tuple(catalogue_import.columns), lines, faults)
+    staged = Staged(tuple(catalogue_import.columns), lines, faults_of(catalogue_import))
     dates: Any = catalogue_import.dates
     return comparing.compare(KINDS[catalogue_import.kind], staged, dates=dates)
 
@@ -97,10 +99,11 @@ def apply_import(
     held.done = [_pair(kind, change) for change in [*plan.changes, *gone]]
     held.joined, held.changed, held.unchanged = len(plan.new), len(plan.changed), plan.unchanged
     held.missing, held.refused = len(plan.missing), len(plan.faults)
-    held.lines, held.faults, held.applied_at = [], [], clock.now()
+    held.lines, held.faults, held.applied_at = [], _kept_faults(plan.faults[:SHOWN_FAULTS]), clock.now()
     held.save()
     about = {"kind": kind.slug, "joined": held.joined, "changed": held.changed, "archived": len(gone)}
     journal.record(actor=actor, verb="catalogue.imported", subject=held.filename, subject_id=_id(held), details=about)
+    queue_moved()
     return held, plan
 
 
@@ -131,6 +134,7 @@ def undo_import(*, catalogue_import: CatalogueImport, actor: Person | None) -> C
     held.undone_at, held.done = clock.now(), []
     held.save()
     journal.record(actor=actor, verb="catalogue.undone", subject=held.filename, subject_id=_id(held))
+    queue_moved()
     return held
 
 
@@ -181,6 +185,15 @@ def _key(kind: Kind, texts: dict[str, str]) -> Any:
 
 def _id(catalogue_import: CatalogueImport) -> str:
     return f"catalogue import {catalogue_import.pk}"
+
+
+def _kept_faults(faults: Iterable[Fault]) -> list[list[Any]]:
+    return [[one.line, one.column, one.message.template, kept(one.message.params)] for one in faults]
+
+
+def faults_of(catalogue_import: CatalogueImport) -> list[Fault]:
+    """Of a file that was read, all; of one that was applied, as many as a page shows."""
+    return [Fault(line, column, restored(*said)) for line, column, *said in catalogue_import.faults]
 
 
 def faults_said(faults: Iterable[Fault]) -> list[dict[str, Any]]:

@@ -86,8 +86,8 @@ def load_made_up(
     days = load.made_up(tickets, seed=seed, terms=stage.terms, until=clock.now(), zone=timezone.get_default_timezone())
     for some, duties in _batches(days):
         with transaction.atomic():  # each batch its own, so that a running portal can write between
-            helps += _write(some, stage, random)
-            shifts += len(Shift.objects.bulk_create([_shift(duty, stage) for duty in duties], batch_size=1000))
+            helps += write(some, stage, random)
+            shifts += len(Shift.objects.bulk_create([shift(duty, stage) for duty in duties], batch_size=1000))
         made += len(some)
         if progress:
             progress(made, tickets)
@@ -96,7 +96,8 @@ def load_made_up(
     return Counts(made, helps, shifts, people, len(stage.courses), len(stage.terms))
 
 
-def _write(some: list[load.Made], stage: Stage, random: Random) -> int:
+def write(some: list[load.Made], stage: Stage, random: Random) -> int:
+    """Tickets that are over, with their helps; how many of these."""
     rows = Ticket.objects.bulk_create([_ticket(made, stage, random) for made in some], batch_size=1000)
     helps = [_help(row, stage, *one) for row, made in zip(rows, some, strict=True) for one in made.helps]
     return len(Help.objects.bulk_create(helps, batch_size=1000))
@@ -140,6 +141,7 @@ def _ticket(made: load.Made, stage: Stage, random: Random) -> Ticket:
         outcome=made.outcome,
         stars=made.stars,
         rated_at=made.closed_at if made.stars else None,
+        rating_letter_at=made.closed_at,
         closed_by=stage.tutors[made.helps[0][0]] if made.helps else None,
     )
 
@@ -149,7 +151,7 @@ def _help(ticket: Ticket, stage: Stage, tutor: int, began: datetime, ended: date
     return Help(ticket=ticket, tutor=person, tutor_name=person.name, began_at=began, ended_at=ended)
 
 
-def _shift(duty: load.Duty, stage: Stage) -> Shift:
+def shift(duty: load.Duty, stage: Stage) -> Shift:
     return Shift(tutor=stage.tutors[duty.tutor], started_at=duty.begin, ended_at=duty.end)
 
 

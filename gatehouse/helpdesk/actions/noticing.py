@@ -37,7 +37,7 @@ def tell_near() -> int:
 
 def tell_turns() -> int:
     """A letter to each whose turn it has become."""
-    untold = Ticket.objects.filter(state=State.HELPED, turn_letter_at=None, claimed_at__gt=clock.now() - LATELY)
+    untold = queries.not_over().filter(state=State.HELPED, turn_letter_at=None, claimed_at__gt=clock.now() - LATELY)
     from_afar = untold.filter(origin__in=[Ticket.Origin.PAGE, Ticket.Origin.KIOSK, Ticket.Origin.APPOINTMENT])
     return sum(_tell_turn(ticket) for ticket in from_afar.select_related("course", "person", "room"))
 
@@ -54,7 +54,7 @@ def ask_ratings(*, at_most: int = 100) -> int:
 @transaction.atomic
 def end_absences() -> int:
     """Who stepped away and did not come back in time waits again, at the same place."""
-    over = Ticket.objects.filter(state=State.AWAY, away_until__lte=clock.now())
+    over = queries.not_over().filter(state=State.AWAY, away_until__lte=clock.now())
     ended = over.update(state=State.WAITING, away_until=None)
     if ended:
         queue_moved()
@@ -65,7 +65,7 @@ def end_absences() -> int:
 def forget_guests() -> int:
     """Questions whose address nobody proved go; of old ones by guests, name, address and files are erased."""
     now = clock.now()
-    unproved = Ticket.objects.filter(state=State.ASKED, asked_at__lt=now - UNPROVED_FOR)
+    unproved = queries.not_over().filter(state=State.ASKED, asked_at__lt=now - UNPROVED_FOR)
     old = Ticket.objects.exclude(guest_email="", guest_name="").filter(
         asked_at__lt=now - timedelta(days=queries.desk().keep_guests_days)
     )

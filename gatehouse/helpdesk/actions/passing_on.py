@@ -106,7 +106,7 @@ def move_course(
 
 def end_calls() -> int:
     """Whoever was called and did not come within the grace waits again, behind all others; nothing is deleted."""
-    over = Ticket.objects.filter(state=State.CALLED, called_until__lte=clock.now()).order_by("called_until", "pk")
+    over = queries.not_over().filter(state=State.CALLED, called_until__lte=clock.now()).order_by("called_until", "pk")
     return sum(_move_back(ticket) for ticket in over[:200])
 
 

@@ -11,7 +11,8 @@ from gatehouse.helpdesk.models import QueueVersion
 def queue_moved() -> None:
     """Raise the version in the caller's transaction; call it last, for until the commit others wait for its row.
 
-    Due after every change of the queue, of a shift, or of what the asker of a live ticket sees of it.
+    Due after every change of the queue, of a shift, or of what the asker of a live ticket sees of it;
+    and of what the desk keeps, for places, waits and screens follow from its hours, rooms and who tutors what.
     """
     raised = {"value": F("value") + 1, "changed_at": clock.now()}
     if not QueueVersion.objects.filter(pk=1).update(**raised):

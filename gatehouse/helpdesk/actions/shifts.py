@@ -36,7 +36,7 @@ def start_shift(*, actor: Person, room: Room | None = None, video_link: str = ""
 
 
 @transaction.atomic
-def end_shift(*, shift: Shift, actor: Person, leave_work: bool = False) -> Shift:
+def end_shift(*, shift: Shift, actor: Person | None, leave_work: bool = False) -> Shift:
     """Of oneself, or, by whoever runs the desk, one that somebody forgot to end.
 
     `OpenWork` while the tutor helps; with `leave_work` what nobody else helps with goes back to its place in the queue.
@@ -48,13 +48,18 @@ def end_shift(*, shift: Shift, actor: Person, leave_work: bool = False) -> Shift
     work = _work_of(held.tutor)
     if work and not leave_work:
         raise OpenWork(work)
-    for ticket in work:
-        _let_go(ticket, held.tutor, actor)
+    let_go_of_work(held.tutor, actor=actor)
     held.ended_at = max(clock.now(), held.started_at)
     held.save(update_fields=["ended_at"])
     journal.record(actor=actor, verb="shift.ended", subject=held.tutor.name, subject_id=held.tutor_id)
     queue_moved()
     return held
+
+
+def let_go_of_work(tutor: Person, *, actor: Person | None) -> None:
+    """Others go on with it; what nobody else helps with goes back to its place. The caller holds a transaction."""
+    for ticket in _work_of(tutor):
+        _let_go(ticket, tutor, actor)
 
 
 def _open_shift(tutor: Person) -> Shift | None:
@@ -79,7 +84,7 @@ def _work_of(tutor: Person) -> list[Ticket]:
     return list(Ticket.objects.filter(pk__in=numbers, state__in=IN_HAND).order_by("pk").select_for_update())
 
 
-def _let_go(held: Ticket, tutor: Person, actor: Person) -> None:
+def _let_go(held: Ticket, tutor: Person, actor: Person | None) -> None:
     now = moment(held)
     if going_on(held).exclude(tutor=tutor).exists():
         end_helps(going_on(held).filter(tutor=tutor), now)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from gatehouse.core import clock
 from gatehouse.helpdesk import policies
+from gatehouse.helpdesk.actions.queue import queue_moved
 from gatehouse.helpdesk.catalogue.refusals import TutorRefused
 from gatehouse.helpdesk.models import Course, Tutoring
 from gatehouse.journal import actions as journal
@@ -64,3 +65,4 @@ def _let_help(person: Person, actor: Person | None) -> None:
 def _tell(actor: Person | None, verb: str, person: Person, course: Course, **details: str) -> None:
     subject = f"{person.name}, {course.code}"
     journal.record(actor=actor, verb=verb, subject=subject, subject_id=person.pk, details=details)
+    queue_moved()

@@ -4,18 +4,20 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db.models import Q
 from django.forms.models import ModelForm, fields_for_model, model_to_dict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
+from gatehouse.core.handed_in import TableForm
 from gatehouse.core.widgets import Chips, Day, ManyChips, Switch
+from gatehouse.helpdesk import ports
 from gatehouse.helpdesk.catalogue.kinds import Kind
 from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.catalogue.refusals import EntryRefused
 from gatehouse.helpdesk.models import CatalogueImport, Course, Desk, Section, Term, Tutoring
 
-PASTED = 2_000_000
 DAYS = (
     ("Mo", gettext_lazy("Mon")),
     ("Tu", gettext_lazy("Tue")),
@@ -84,25 +86,10 @@ def _drawn(field: Any, **options: Any) -> Any:
     return field.formfield(**options)
 
 
-class FileForm(forms.Form):
-    """A file of one kind, or its table pasted."""
+class FileForm(TableForm):
+    """A table of one kind."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What is in it?"))
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        required=False,
-        allow_empty_file=True,  # the sheet reader says it in its own words
-        max_length=250,
-        widget=forms.FileInput({"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Or paste the table"),
-        required=False,
-        max_length=PASTED,
-        strip=False,
-        help_text=gettext_lazy("Copied from a spreadsheet, with its first line, the header. Up to 2 MB."),
-        widget=forms.Textarea({"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
-    )
     dates = forms.ChoiceField(
         label=gettext_lazy("How days are written"),
         choices=CatalogueImport.Dates.choices,
@@ -112,16 +99,11 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(kind.slug, kind.many.capitalize()) for kind in KINDS.values()]
+        self.order_fields(["kind", "file", "text", "dates"])
         self.fields["kind"].choices = named  # type: ignore[attr-defined]
         limit = settings.UPLOAD_LIMIT // 1_000_000
         said = _("CSV or Excel (.xlsx), up to %(limit)s MB, with a header in its first line.")
         self.fields["file"].help_text = said % {"limit": limit}
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not values.get("file") and not values.get("text", "").strip():
-            self.add_error("file", _("Choose a file, or paste the table below."))
-        return values
 
     def chosen(self) -> Kind:
         return KINDS[self.cleaned_data["kind"]]
@@ -131,15 +113,22 @@ class DeskForm(ModelForm[Desk]):
     """How the desk works, and the kiosk's PIN, which is never shown again."""
 
     pin = forms.CharField(
-        label=gettext_lazy("PIN to leave the kiosk"),
+        label=gettext_lazy("PIN of the check-in screen"),
         required=False,
         max_length=12,
         widget=forms.PasswordInput({"inputmode": "numeric", "autocomplete": "off", "class": "narrow"}),
         help_text=gettext_lazy(
-            "4 to 12 digits. It is kept so that nobody can read it; leave it empty to keep the present one."
+            "4 to 12 digits, to open it and to leave it. Nobody can read it afterwards; leave it empty to keep the present one."
         ),
     )
     without_pin = forms.BooleanField(label=gettext_lazy("Take the PIN away"), required=False)
+    appointment_card = forms.TypedChoiceField(
+        label=gettext_lazy("Wallet card of appointments"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=gettext_lazy("A published card design for nobody yet, such as an event ticket."),
+    )
 
     class Meta:
         model = Desk
@@ -156,8 +145,30 @@ class DeskForm(ModelForm[Desk]):
             "guest_tickets_per_hour",
             "network_tickets_per_hour",
             "keep_guests_days",
+            "book_notice",
+            "book_ahead",
+            "book_most",
+            "reminds_day",
+            "reminds_hour",
+            "appointment_card",
+            "is_board_public",
         )
-        widgets = {"is_closed_now": Switch, "takes_guests": Switch}
+        widgets = {
+            "is_closed_now": Switch,
+            "takes_guests": Switch,
+            "is_board_public": Switch,
+            "reminds_day": Switch,
+            "reminds_hour": Switch,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A design that was put away since stays chosen until another is."""
+        super().__init__(*args, **kwargs)
+        designs = ports.card_designs()
+        kept = self.instance.appointment_card
+        known = [] if kept is None or kept in dict(designs) else [(kept, _("A design that is put away"))]
+        self.fields["appointment_card"].choices = [("", _("None")), *designs, *known]  # type: ignore[attr-defined]
+        self.fields["book_ahead"].validators.append(MaxValueValidator(180))
 
     def settings(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name not in {"pin", "without_pin"}}
@@ -181,7 +192,9 @@ class TutoringForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].queryset = Course.objects.filter(archived_at=None)  # type: ignore[attr-defined]
+        field: Any = self.fields["course"]
+        field.queryset = Course.objects.filter(archived_at=None)
+        field.widget.attrs["data-typeahead"] = _("Type a number or a name")
 
 
 class MissingForm(forms.Form):

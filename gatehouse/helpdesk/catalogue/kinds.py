@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -22,6 +23,8 @@ BATCH = 500
 _EMPTY = _("This must not be empty.")
 _REVERSED = _("The end is before the beginning.")
 _HALF = _("Write both ends, or neither.")
+_FAR = _("Write a day between 1970 and 2200.")
+FIRST_YEAR, LAST_YEAR = 1970, 2200  # of days; reports reckon with the day after too
 
 
 def fold(value: Any) -> Any:
@@ -202,7 +205,14 @@ class Kind:
         return fields
 
     def check(self, fields: Mapping[str, Any]) -> None:
-        """Raise `Unfit`, naming the column, where a line or a form contradicts itself."""
+        """Raise `Unfit`, naming the column, where a line or a form contradicts itself, or names a day too far away."""
+        for name, value in fields.items():
+            if (
+                isinstance(value, date)
+                and not isinstance(value, datetime)
+                and not FIRST_YEAR <= value.year <= LAST_YEAR
+            ):
+                raise Unfit(_FAR, column=self.column_of(name))
         for first, last in self.spans:
             start, end = fields.get(first), fields.get(last)
             if (start is None) != (end is None):

@@ -88,6 +88,7 @@ class QuestionForm(forms.Form):
         fields["course"].choices = self._courses
         fields["section"].queryset = queries.sections_now()
         fields["section"].choices = self._sections
+        fields["section"].widget.attrs["data-narrowed-by"] = "course"
         fields["problem_type"].queryset = ProblemType.objects.filter(archived_at=None)
 
     def _courses(self) -> list[Any]:

@@ -1,6 +1,6 @@
 """The desk's catalogue, its tickets, and its appointments."""
 
-from gatehouse.helpdesk.models.appointments import Appointment, BookingHours
+from gatehouse.helpdesk.models.appointments import Appointment, BookingHours, CalendarLink
 from gatehouse.helpdesk.models.catalogue import (
     CannedAnswer,
     Course,
@@ -31,6 +31,7 @@ __all__ = [
     "Appointment",
     "Attachment",
     "BookingHours",
+    "CalendarLink",
     "CannedAnswer",
     "CatalogueImport",
     "Course",

@@ -39,9 +39,23 @@ class Desk(models.Model):
     keep_guests_days = models.PositiveSmallIntegerField(
         _("days until a guest's name and address are erased"), default=365
     )
+    book_notice = models.PositiveSmallIntegerField(_("shortest notice of an appointment, in minutes"), default=120)
+    book_ahead = models.PositiveSmallIntegerField(_("days ahead that can be booked"), default=21)
+    book_most = models.PositiveSmallIntegerField(_("appointments one may have ahead"), default=3)
+    reminds_day = models.BooleanField(_("remind of an appointment the day before"), default=True)
+    reminds_hour = models.BooleanField(_("remind of an appointment an hour before"), default=True)
+    appointment_card = models.PositiveIntegerField(
+        _("wallet card of appointments"), null=True, blank=True, help_text="a design, by the number its keeper gives it"
+    )
     kiosk_pin = models.CharField(max_length=128, blank=True, editable=False, help_text="hashed")
+    kiosk_round = models.PositiveIntegerField(
+        default=0, editable=False, help_text="screens that were opened in an earlier round are closed"
+    )
+    is_board_public = models.BooleanField(_("everybody may look at the wall board"), default=True)
     is_closed_now = models.BooleanField(_("closed for the moment"), default=False)
     closed_because = models.CharField(_("why"), max_length=200, blank=True)
+    news = models.CharField(_("what those who wait are told"), max_length=160, blank=True, editable=False)
+    news_until = models.DateTimeField(null=True, editable=False)
 
     KEPT_AS = "helpdesk.desk"  # the cache's key, see queries.desk
 
@@ -241,6 +255,7 @@ class CannedAnswer(Archivable):
     title = models.CharField(_("title"), max_length=80, unique=True)
     text = models.TextField(_("text"), max_length=4000)
     course = models.ForeignKey(Course, null=True, blank=True, on_delete=models.CASCADE, verbose_name=_("course"))
+    is_public = models.BooleanField(_("shown to whoever asks"), default=False)
 
     class Meta:
         verbose_name = _("ready answer")

@@ -5,17 +5,15 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
 from django.db.models import Count, Q, QuerySet
 
-from gatehouse.core import clock
 from gatehouse.core.sheets import guarded
 from gatehouse.helpdesk.catalogue.kinds import Kind, Values, matching
 from gatehouse.helpdesk.catalogue.listed import KINDS
-from gatehouse.helpdesk.models import CatalogueImport, Course, Desk, Notice, Tutoring
+from gatehouse.helpdesk.models import CatalogueImport, Course, Desk, Tutoring
 from gatehouse.people.models import Person
 
 IN_USE, ARCHIVED = "", "archived"
@@ -46,12 +44,6 @@ def totals() -> dict[str, int]:
         kind.slug: (kind.rows().filter(archived_at=None) if kind.is_archived else kind.rows()).count()
         for kind in KINDS.values()
     }
-
-
-def notices_on(day: date | None = None) -> QuerySet[Notice]:
-    """What is to be told on this day, today when none is given: from the first day to the end of the last."""
-    day = day or clock.today()
-    return Notice.objects.filter(starts_on__lte=day, ends_on__gte=day).order_by("starts_on", "pk")
 
 
 def as_csv(kind: Kind) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The desk as it is now: open or not, who is here, how long one waits."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.cache import cache
 from django.db.models import QuerySet
@@ -12,14 +12,17 @@ from gatehouse.helpdesk import hours
 from gatehouse.helpdesk.estimate import Wait
 from gatehouse.helpdesk.hours import Block
 from gatehouse.helpdesk.models import Course, Holiday, Notice, OpeningHours, Room, Section, Shift, Tutoring
-from gatehouse.helpdesk.queries.queue import desk, line, shifts_now
+from gatehouse.helpdesk.queries.queue import Line, desk, line, news_now, shifts_now
 
 IN_USE_KEPT_AS, IN_USE_SECONDS = "helpdesk.in_use", 10
 
 
 @dataclass(frozen=True)
 class DeskNow:
-    """`until` and `opens_at` are moments; both None when the hours say nothing. `wait` is of whoever asks now."""
+    """`until` and `opens_at` are moments; both None when the hours say nothing. `wait` is of whoever asks now.
+
+    `news` is what tutors tell everybody at this moment.
+    """
 
     is_open: bool
     until: datetime | None
@@ -30,6 +33,7 @@ class DeskNow:
     wait: Wait | None
     rooms: tuple[str, ...]
     is_online: bool
+    news: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,13 @@ class Here:
     courses: tuple[str, ...]
 
 
-def desk_now() -> DeskNow:
-    """Open is what the hours say, or while a tutor is here, unless somebody closed it for the moment."""
+def desk_now(queue: Line | None = None) -> DeskNow:
+    """Open is what the hours say, or while a tutor is here, unless somebody closed it for the moment.
+
+    The `queue`, where it was read already, is not read once more.
+    """
     now = timezone.localtime(clock.now(), timezone.get_default_timezone())
-    settings, queue, shifts = desk(), line(), list(shifts_now())
+    settings, queue, shifts = desk(), queue or line(), list(shifts_now())
     until, opens_at = _hours(now)
     return DeskNow(
         is_open=(until is not None or bool(shifts)) and not settings.is_closed_now,
@@ -54,8 +61,9 @@ def desk_now() -> DeskNow:
         tutors=len(shifts),
         waiting=queue.waiting,
         wait=queue.next_wait,
-        rooms=tuple(dict.fromkeys(shift.room.name for shift in shifts if shift.room)),
+        rooms=tuple(sorted({shift.room.name for shift in shifts if shift.room})),
         is_online=any(shift.video_link or not shift.room for shift in shifts),
+        news=news_now(),
     )
 
 
@@ -78,10 +86,10 @@ def next_holidays() -> QuerySet[Holiday]:
     return Holiday.objects.filter(date__range=(today, today + timedelta(days=28)))
 
 
-def notices_now() -> QuerySet[Notice]:
-    """From the first day to the end of the last, on the organisation's clock."""
-    today = clock.today()
-    return Notice.objects.filter(starts_on__lte=today, ends_on__gte=today)
+def notices_on(day: date | None = None) -> QuerySet[Notice]:
+    """What is to be told on this day, today when none is given: from the first day to the end of the last."""
+    day = day or clock.today()
+    return Notice.objects.filter(starts_on__lte=day, ends_on__gte=day).order_by("starts_on", "pk")
 
 
 def here_now() -> list[Here]:

@@ -7,7 +7,7 @@ version itself is read at most twice a second. So an answer costs a signature an
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.db.models import Count
 from gatehouse.core import clock
 from gatehouse.helpdesk.estimate import Wait
 from gatehouse.helpdesk.models import Help, Message, Shift, Ticket
-from gatehouse.helpdesk.queries.queue import line, stamp
+from gatehouse.helpdesk.queries.queue import line, news_now, not_over, stamp
 
 LOOK_EVERY = 0.5  # seconds between two looks at the version
 FRESH_FOR = 20.0  # seconds; estimates move though nobody in the queue does
@@ -35,6 +35,7 @@ class Standing:
     video: str = ""
     messages: int = 0
     revision: int = 1
+    news: str = ""
 
     @property
     def before(self) -> int:
@@ -74,10 +75,13 @@ def _look(now: float) -> None:
 def read_standings() -> dict[int, Standing]:
     """All open tickets, in as many statements however many they are."""
     places = line().places
-    rows = list(Ticket.objects.filter(state__in=Ticket.OPEN).select_related("room"))
+    rows = list(not_over().filter(state__in=Ticket.OPEN).select_related("room"))
     helpers, shifts = _helpers(), _shifts()
-    said = _messages()
-    return {row.pk: _standing(row, places.get(row.pk), helpers[row.pk], shifts, said.get(row.pk, 0)) for row in rows}
+    said, news = _messages(), news_now()
+    return {
+        row.pk: replace(_standing(row, places.get(row.pk), helpers[row.pk], shifts, said.get(row.pk, 0)), news=news)
+        for row in rows
+    }
 
 
 def _standing(
@@ -93,7 +97,7 @@ def _standing(
         until=row.away_until if row.state == Ticket.State.AWAY else row.called_until,
         helpers=tuple(name for _tutor, name in helpers),
         room=str(room) if room and row.mode == Ticket.Mode.CAMPUS else "",
-        video=shift.video_link if shift and is_called and row.mode == Ticket.Mode.ONLINE else "",
+        video=shift.video_link if shift and is_called and (row.mode == Ticket.Mode.ONLINE or not room) else "",
         messages=messages,
         revision=row.revision,
     )
@@ -112,5 +116,5 @@ def _shifts() -> dict[Any, Shift]:
 
 
 def _messages() -> dict[int, int]:
-    public = Message.objects.filter(ticket__state__in=Ticket.OPEN, is_private=False)
+    public = Message.objects.filter(ticket__closed_at=None, is_private=False)
     return dict(public.order_by().values_list("ticket").annotate(Count("pk")))

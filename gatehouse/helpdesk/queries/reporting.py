@@ -142,6 +142,8 @@ class Labels:
         return self._of(name, key)
 
     def _of(self, name: str, key: Hashable) -> str:
+        if name == "tutor" and key is None:
+            return _("nobody, or gone before")
         return _("not said") if key in {None, ""} else self.names.get(name, {}).get(key, str(key))
 
 

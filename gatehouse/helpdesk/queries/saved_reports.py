@@ -18,9 +18,13 @@ def of(owner: Person) -> QuerySet[SavedReport]:
     return SavedReport.objects.filter(owner=owner).order_by("name", "pk")
 
 
-def summary(filters: Mapping[str, str]) -> dict[str, Any]:
-    """The title of the period, the main figures as sentences, and the courses asked for most; all without names."""
-    chosen = report_asked.chosen(filters, may_range=filters.get("period") == report_asked.MONTH)
+def summary(filters: Mapping[str, str], *, may_range: bool = False) -> dict[str, Any]:
+    """The title of the period, the main figures as sentences, and the courses asked for most; all without names.
+
+    Last month, which lies across a term, is for those who `may_range`.
+    """
+    is_month = filters.get("period") == report_asked.MONTH
+    chosen = report_asked.chosen(filters, may_range=may_range and is_month)
     shown = report(chosen.wanted)
     if shown.refused or shown.total is None:
         return {"title": chosen.title, "figures": [str(report_words.REFUSALS[shown.refused or "none"])], "courses": []}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, QuerySet
 
 from gatehouse.helpdesk.models import Course, QuestionGroup, Ticket
-from gatehouse.helpdesk.queries.queue import waiting
+from gatehouse.helpdesk.queries.queue import not_over, waiting
 from gatehouse.people.models import Person
 
 
@@ -22,13 +22,17 @@ class Together:
         return str(self.group.pk) if self.group else "assignment"
 
 
-def same_open(ticket: Ticket) -> QuerySet[Ticket]:
-    """Open tickets of the same asker with the same question in the same course."""
-    open_ones = Ticket.objects.filter(state__in=[Ticket.State.ASKED, *Ticket.OPEN])
-    same = open_ones.filter(course=ticket.course_id, question=ticket.question)
+def same_open(ticket: Ticket) -> Ticket | None:
+    """An open ticket of the same asker with the same question in the same course."""
     if ticket.person_id:
-        return same.filter(person=ticket.person_id)
-    return same.filter(guest_email=ticket.guest_email) if ticket.guest_email else same.none()
+        own = not_over().filter(person=ticket.person_id)
+    elif ticket.guest_email:
+        own = not_over().filter(guest_email=ticket.guest_email)
+    else:
+        return None
+    numbers = own.filter(course=ticket.course_id, question=ticket.question).values_list("pk", flat=True)
+    found = numbers.first()  # a whole ticket is a wide statement to write, and mostly there is none
+    return Ticket.objects.get(pk=found) if found else None
 
 
 def own_tickets(person: Person) -> QuerySet[Ticket]:

@@ -1,7 +1,7 @@
 """A whole report from visits: all its figures, tables, bars and windows, of which nothing tells of one to four people."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Literal
@@ -57,7 +57,8 @@ def build(visits: Iterable[Visit], asked: Asked, *, least: int = LEAST) -> Repor
     cube = _cube(every, asked, least)
     if refused := _refused(chosen, filters, cube):
         return Report(asked, refused)
-    teller = Teller(cube, filters, chosen)
+    helped = _cube([visit for visit in every if visit.minutes is not None], asked, least)
+    teller = Teller(cube, helped, filters, chosen)
     return Report(
         asked,
         total=teller.whole(),
@@ -111,7 +112,7 @@ def _bars(teller: Teller, asked: Asked) -> Bars:
 
 def _lines(teller: Teller, bar: Keys) -> dict[str, dict[Key, int]]:
     by_mode = grouped(teller.visits, KEYS["mode"])
-    modes = {mode: Teller(teller.cube, {**teller.filters, "mode": mode}, by_mode[mode]) for mode in by_mode}
+    modes = {mode: replace(teller, filters={**teller.filters, "mode": mode}, visits=by_mode[mode]) for mode in by_mode}
     lines = {str(mode): modes[mode].counts("bar", modes[mode].visits, bar) for mode in sorted(modes, key=str)}
     return lines if _is_enough(lines.values(), teller, bar) else {"": teller.counts("bar", teller.visits, bar)}
 

@@ -86,9 +86,10 @@ def _minutes_under(name: str, key: Key) -> Minutes:
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells of the visits that pass the filters what the cube allows."""
+    """Tells of the visits that pass the filters what the cube allows; of minutes, what that of the `helped` does."""
 
     cube: Cube
+    helped: Cube
     filters: Mapping[str, Key]
     visits: Sequence[Visit]
 
@@ -134,10 +135,14 @@ class Teller:
             wait=wait,
             wait_90=wait_90,
             help=percentile(helps, 0.5) if helps else None,
-            minutes=sum(helps) if helps or least == 1 else None,
+            minutes=sum(helps) if self._tells_minutes(fixed, helps) else None,
             solved=solved if self.cube.tells({**fixed, "outcome": "solved"}) else None,
             rating=sum(stars) / len(stars) if stars else None,
         )
+
+    def _tells_minutes(self, fixed: Mapping[str, Key], helps: Sequence[float]) -> bool:
+        """Sums can be subtracted like counts: where few of a group were helped, another of its line is not told either."""
+        return self.cube.least == 1 or (bool(helps) and self.helped.tells(fixed))
 
     def _has_no_small_overlap(self, groups: list[list[Visit]]) -> bool:
         """Of two groups, their sum minus the whole tells how many are in both."""

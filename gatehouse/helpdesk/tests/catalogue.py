@@ -29,7 +29,7 @@ FILES = {
     "holidays": "date,name\n2026-11-26,Thanksgiving\n2026-12-25,\n",
     "rooms": "name,building\nB12,Library\nB13,\n",
     "notices": "text,start_date,end_date\nWe close early today.,2026-11-20,2026-11-20\nWe move to B13.,2026-12-01,2026-12-18\n",
-    "answers": 'title,text,course\nTruth tables,"Draw one.\n\nThen look again.",CSCI 1400\nOffice hours,=See the door,\n',
+    "answers": 'title,text,course,public\nTruth tables,"Draw one.\n\nThen look again.",CSCI 1400,yes\nOffice hours,=See the door,,no\n',
 }
 ORDER = tuple(FILES)
 

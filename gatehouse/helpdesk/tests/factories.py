@@ -1,11 +1,13 @@
 """The least of each that is valid."""
 
+from datetime import time, timedelta
 from typing import Any
 
 import factory
 
+from gatehouse.core import clock
 from gatehouse.helpdesk.actions import Guest, queue_moved, submit_ticket
-from gatehouse.helpdesk.models import Course, Shift, Ticket, Tutoring
+from gatehouse.helpdesk.models import Appointment, BookingHours, Course, Shift, Ticket, Tutoring
 from gatehouse.people.models import Person
 from gatehouse.people.tests.factories import PersonFactory, RoleFactory, RoleGrantFactory
 
@@ -41,3 +43,24 @@ def on_shift(*courses: Course, **fields: Any) -> Shift:
     shift = Shift.objects.create(tutor=a_tutor(*courses), **fields)
     queue_moved()
     return shift
+
+
+def bookable(tutor: Person, **fields: Any) -> BookingHours:
+    """Wednesdays from 10 to 12 in half hours, unless something else matters."""
+    usual: dict[str, Any] = {"weekday": 2, "starts": time(10), "ends": time(12), "slot": 30}
+    return BookingHours.objects.create(tutor=tutor, **usual | fields)
+
+
+def an_appointment(**fields: Any) -> Appointment:
+    """With a tutor, ahead by two days, half an hour long; booked long ago, and nobody was written to."""
+    starts_at = fields.pop("starts_at", None) or clock.now().replace(second=0, microsecond=0) + timedelta(days=2)
+    long_ago = clock.now() - timedelta(days=7)
+    usual: dict[str, Any] = {
+        "ends_at": starts_at + timedelta(minutes=30),
+        "booked_at": long_ago,
+        "changed_at": long_ago,
+    }
+    usual |= {"question": "Which test fits question 4?"}
+    for name, make in (("person", PersonFactory), ("tutor", a_tutor), ("course", CourseFactory)):
+        fields[name] = fields.get(name) or make()
+    return Appointment.objects.create(starts_at=starts_at, **usual | fields)

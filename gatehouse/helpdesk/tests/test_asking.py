@@ -414,7 +414,7 @@ def test_r7_own_list_asks_as_much_for_three_as_for_one(rows, django_assert_num_q
     client = signed_in(maya)
     client.get("/help/tickets")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/help/tickets")
 
 

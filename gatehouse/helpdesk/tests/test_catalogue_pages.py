@@ -29,7 +29,7 @@ from gatehouse.helpdesk.models import (
     Ticket,
     Tutoring,
 )
-from gatehouse.helpdesk.queries import catalogue as queries
+from gatehouse.helpdesk.queries import catalogue as queries, notices_on
 from gatehouse.helpdesk.tests.catalogue import FILES, ORDER, applied, everything, exported
 from gatehouse.journal.models import Entry
 from gatehouse.people import policies as people_policies
@@ -324,9 +324,9 @@ def test_r12_a_notice_is_told_until_the_end_of_its_last_day(db, settings):
     today = clock.today()
     Notice.objects.create(text="Today only", starts_on=today, ends_on=today)
 
-    assert [notice.text for notice in queries.notices_on()] == ["Today only"]
-    assert not queries.notices_on(today + timedelta(days=1)).exists()
-    assert not queries.notices_on(today - timedelta(days=1)).exists()
+    assert [notice.text for notice in notices_on()] == ["Today only"]
+    assert not notices_on(today + timedelta(days=1)).exists()
+    assert not notices_on(today - timedelta(days=1)).exists()
 
 
 def test_the_checklist_is_told_by_what_is_there(owner):
@@ -586,3 +586,23 @@ def test_people_with_all_rights_can_bring_staff_in(course, roles):
 
     assert len(plan.new) == 3
     assert owner.may(people_policies.ROLES)
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-08-31", "9999-12-31"), ("0001-01-01", "2026-12-18")])
+def test_a_term_ends_within_the_days_that_reports_reckon_with(owner, first, last):
+    sent = {"year": 2026, "season": "Fall", "starts_on": first, "ends_on": last}
+
+    answer = owner.post("/manage/help/semesters/add", sent)
+
+    assert answer.status_code == 422
+    assert not Term.objects.exists()
+    assert owner.get("/manage/help/reports").status_code == 200
+
+
+def test_lines_in_error_are_told_after_the_import_too(manager):
+    text = "department,number,name,on_display\nBOTN,3100,Plants,yes\n,3200,Nothing,yes\n"
+
+    answer = applied_on_page(manager, uploaded(manager, "courses", text))
+
+    assert "Line 3" in answer.text
+    assert not CatalogueImport.objects.get().lines

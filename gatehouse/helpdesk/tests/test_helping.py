@@ -125,7 +125,7 @@ def test_a_group_is_helped_together_and_closed_together(ana, ben):
     actions.help_next(tutor=ana)
     actions.group_tickets(tickets=[second, third], topic="", actor=ana)
 
-    assert list(queries.in_hand_of(ana).values_list("pk", flat=True)) == [third.pk, second.pk, first.pk]
+    assert queries.in_hand_of(ana) == [third, second, first]
     actions.close_ticket(ticket=first, actor=ana, outcome=Outcome.SOLVED, together=True)
     assert set(Ticket.objects.values_list("state", flat=True)) == {State.CLOSED}
 

@@ -1,9 +1,11 @@
+import io
 from datetime import UTC, date, datetime, time
 
 import pytest
+from PIL import Image
 
 from gatehouse.helpdesk import uploads
-from gatehouse.helpdesk.estimate import USUAL, OnDuty, Pace, pace, waits
+from gatehouse.helpdesk.estimate import USUAL, Helped, OnDuty, Pace, pace, turns, waits
 from gatehouse.helpdesk.hours import Block, next_opening, open_until
 
 TEN = Pace(10.0, 0.8)
@@ -19,9 +21,32 @@ def test_two_tutors_halve_the_wait():
     assert minutes(waits([STAT] * 5, [OnDuty(), OnDuty()], TEN)) == [0, 0, 10, 10, 20]
 
 
-def test_tutor_who_helps_is_free_later_never_sooner_than_half_a_help():
-    assert minutes(waits([STAT], [OnDuty(helping_for=4.0)], TEN)) == [6]
-    assert minutes(waits([STAT], [OnDuty(helping_for=50.0)], TEN)) == [5]
+def test_tutors_who_help_come_free_one_after_the_other_the_longest_at_it_first():
+    alone, three = [OnDuty(helping_for=4.0)], [OnDuty(helping_for=minutes) for minutes in (1.0, 9.0, 3.0)]
+
+    assert minutes(waits([STAT], alone, TEN)) == [5]
+    assert [wait.minutes for wait in waits([STAT] * 4, three, TEN)] == [2.5, 5.0, 7.5, 12.5]
+
+
+def test_nobody_waits_while_a_tutor_is_free():
+    assert minutes(waits([STAT, STAT], [OnDuty(helping_for=4.0), OnDuty()], TEN)) == [0, 5]
+
+
+def test_those_who_leave_shorten_the_wait_of_the_others():
+    assert minutes(waits([STAT] * 3, [OnDuty()], Pace(10.0, 0.8, leaving=0.2))) == [0, 8, 16]
+
+
+def test_a_turn_ends_when_the_tutor_begins_another():
+    ana = [Helped("Ana", 0.0, 12.0), Helped("Ana", 5.0, None)]
+    ben = [Helped("Ben", 0.0, 9.0), Helped("Ben", 20.0, 21.5), Helped("Ben", 30.0, None)]
+
+    assert sorted(turns([*ben, *ana])) == [1.5, 5.0, 9.0]
+
+
+def test_a_group_is_one_turn():
+    together = [Helped("Ana", 3.0, 13.0), Helped("Ana", 3.0, 13.0), Helped("Ana", 3.0, 13.0)]
+
+    assert pace(turns(together)) == pace([10.0])
 
 
 def test_only_tutors_of_the_course_count():
@@ -116,6 +141,19 @@ def test_kind_is_read_from_the_content(content, kind):
 )
 def test_name_is_safe_and_ends_as_its_content(name, safe):
     assert uploads.safe_name(name, "png") == safe
+
+
+def test_a_photo_is_kept_without_the_place_where_it_was_taken():
+    exif, out = Image.Exif(), io.BytesIO()
+    exif.get_ifd(0x8825).update({1: "N", 2: (41.0, 15.0, 30.0), 27: b"Sycamore Hall"})
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif.tobytes())
+    assert b"Sycamore Hall" in out.getvalue()
+
+    kept = uploads.inspect("IMG_2041.JPG", out.getvalue())
+
+    assert (kept.name, kept.media_type) == ("IMG_2041.jpg", "image/jpeg")
+    assert b"Sycamore Hall" not in kept.content
+    assert Image.open(io.BytesIO(kept.content)).size == (8, 8)
 
 
 def test_too_large_is_refused():

@@ -113,3 +113,16 @@ def test_tutor_whose_tickets_leave_out_few_is_not_told():
 
     assert "Ana" not in {row.key for row in shown.tables["tutor"].rows}  # 62 less 60 is two people
     assert reports.build(seen, Asked(date(2026, 9, 7), date(2026, 9, 7), filters={"tutor": "Ana"})).refused == "close"
+
+
+def test_minutes_of_few_are_not_left_over_from_a_sum():
+    seen = [visit(n, shares=(10.0,)) for n in range(30)]
+    seen += [visit(n, course="MATH", tutors=(), minutes=None, outcome="left") for n in range(40, 50)]
+    seen += [visit(50, course="MATH", shares=(47.0,), minutes=47.0)]
+
+    shown = reports.build(seen, Asked(date(2026, 9, 7), date(2026, 9, 7)))
+
+    minutes = {row.key: row.figures.minutes for row in shown.tables["course"].rows}
+    assert set(minutes) == {"STAT", "MATH"}
+    assert minutes["MATH"] is None
+    assert shown.total.minutes is None or minutes["STAT"] is None  # 347 less 300 are those of one person

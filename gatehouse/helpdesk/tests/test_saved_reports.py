@@ -1,6 +1,6 @@
 """Saved reports: one's own, under a name, mailed once a month and never with names."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,7 @@ from django.test import Client
 from gatehouse.core import clock
 from gatehouse.helpdesk import policies
 from gatehouse.helpdesk.actions import reporting
-from gatehouse.helpdesk.models import SavedReport
+from gatehouse.helpdesk.models import SavedReport, Term, Tutoring
 from gatehouse.helpdesk.tests.visiting import a_course, a_visit, visits
 from gatehouse.mail.models import Letter
 from gatehouse.people.models import RoleGrant
@@ -120,6 +120,30 @@ def test_whoever_lost_the_right_or_left_gets_none(ruth, month):
 
     assert reporting.send_monthly() == 0
     assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize("spelt", ["{:010}", "\uff11{}"])
+def test_who_leads_a_course_saves_no_report_of_the_whole_desk_by_another_spelling(spelt):
+    course = a_course(pk=7) if spelt == "{:010}" else a_course(pk=17)
+    lead = PersonFactory()
+    Tutoring.objects.create(person=lead, course=course, part=Tutoring.Part.LEAD)
+
+    with pytest.raises(PermissionDenied):
+        reporting.save_report(actor=lead, name="All", filters={"course": spelt.format(7)}, is_monthly=True)
+
+
+def test_a_month_across_a_term_is_told_only_to_whoever_may_see_names(client, ruth, month):
+    month(11)
+    visits(9, at=clock.now(), course=a_course())
+    Term.objects.create(season="Fall", year=2026, starts_on=date(2026, 8, 31), ends_on=date(2026, 12, 18))
+    client.post(f"{PAGE}/save", {"name": "Month", "is_monthly": "on", "period": "month"})
+
+    month(12)
+    reporting.send_monthly()
+
+    told = bytes(Letter.objects.get().rendered).decode()
+    assert "November 2026" not in told
+    assert "Fall 2026" in told
 
 
 @pytest.mark.django_db(transaction=True)

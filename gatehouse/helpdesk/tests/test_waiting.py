@@ -113,7 +113,7 @@ def test_r7_reading_all_standings_asks_as_much_for_three_as_for_one(waiting, dja
     for _ in range(waiting):
         a_ticket()
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         assert len(queries.read_standings()) == waiting
 
 
@@ -320,7 +320,7 @@ def test_desk_says_what_is_so_now(client):
 
     assert "Open now" in text
     assert "1 person waiting" in text
-    assert "1 tutor here" in text
+    assert "1 tutor is here" in text
     assert "your turn in about 12 minutes" in text
 
 

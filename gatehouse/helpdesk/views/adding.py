@@ -10,7 +10,7 @@ from gatehouse.core.echo import done
 from gatehouse.helpdesk import actions, policies
 from gatehouse.helpdesk.forms.helping import PastForm, VisitorForm
 from gatehouse.helpdesk.refusals import AskedAlready, Refused
-from gatehouse.helpdesk.views.queue import actor_of
+from gatehouse.helpdesk.views.shared import actor_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,10 @@
 """Asking: the desk's first page, the form, and the way of a guest from the letter into the queue."""
 
+from itertools import groupby
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +14,7 @@ from gatehouse.core.echo import done
 from gatehouse.core.links import LinkUnusable
 from gatehouse.helpdesk import actions, links, queries
 from gatehouse.helpdesk.forms.asking import AskForm
-from gatehouse.helpdesk.models import Ticket
+from gatehouse.helpdesk.models import CannedAnswer, Ticket
 from gatehouse.helpdesk.refusals import AskedAlready, Refused, TooMany
 from gatehouse.helpdesk.views.shared import person_of
 from gatehouse.helpdesk.words import desk_sentence, hours_of
@@ -23,14 +26,17 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Open or not, until when, who is here, how long one waits: for everybody."""
     person = person_of(request)
     now = queries.desk_now()
+    shown = queries.courses().filter(is_on_display=True)[:100]
     context = {
         "desk": now,
         "sentence": desk_sentence(now),
         "own": [(ticket, links.path_of(ticket)) for ticket in queries.own_open(person)[:5]] if person else [],
-        "notices": queries.notices_now(),
+        "ahead": queries.own_ahead(person)[:5] if person else [],
+        "can_book": queries.is_bookable(),
+        "notices": queries.notices_on(),
         "week": hours_of(queries.week()),
         "holidays": queries.next_holidays(),
-        "courses": queries.courses().filter(is_on_display=True)[:100],
+        "courses": [(name, list(rows)) for name, rows in groupby(shown, key=lambda course: course.department)],
     }
     return render(request, "helpdesk/desk.html", context)
 
@@ -39,7 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if person is None and not queries.desk().takes_guests:
-        return redirect(f"/sign-in?next={request.path}")
+        return redirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
     form = _form(request, person)
     if form.is_bound and form.is_valid():
         try:
@@ -68,6 +74,7 @@ def _asking(request: HttpRequest, form: AskForm, *, status: int) -> HttpResponse
     context = {
         "form": form,
         "sentence": desk_sentence(now),
+        "news": now.news,
         "open": [(ticket, links.path_of(ticket)) for ticket in mine],
     }
     return render(request, "helpdesk/ask.html", context, status=status)
@@ -102,21 +109,24 @@ def _join(ticket: Ticket, person: Person, key: str) -> None:
         actions.join_others(ticket=ticket, actor=person, group=chosen.group)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def others(request: HttpRequest) -> HttpResponse:
-    """A part of the form: who waits with the same question; 204 when those are shown, so that a choice among them stays.
+    """A part of the form: ready answers, and who waits with the same question; 204 when it would show what stands there.
 
-    Guests are shown it once their address is proved.
+    Asked by POST, so that no log keeps what somebody writes. Guests see others once their address is proved.
     """
-    course, person = request.GET.get("course", ""), person_of(request)
+    asked = request.POST or request.GET
+    course, person = asked.get("course", ""), person_of(request)
     found: list[queries.Together] = []
-    if person and course.isdecimal() and len(course) < 10:
-        ticket = Ticket(course_id=int(course), assignment=request.GET.get("assignment", "").strip()[:120])
-        found = queries.others_like(ticket)
-    shown = " ".join(f"{others.key}:{others.others}" for others in found)
-    if shown == request.GET.get("shown"):
+    answers: list[CannedAnswer] = []
+    if course.isdecimal() and len(course) < 10:
+        assignment = asked.get("assignment", "").strip()[:120]
+        answers = queries.answers_to(int(course), f"{assignment} {asked.get('question', '')[:4000]}")
+        found = queries.others_like(Ticket(course_id=int(course), assignment=assignment)) if person else []
+    shown = " ".join([f"a{answer.pk}" for answer in answers] + [f"{each.key}:{each.others}" for each in found])
+    if shown == asked.get("shown"):
         return HttpResponse(status=204)
-    return render(request, "helpdesk/_others.html", {"others": found, "shown": shown})
+    return render(request, "helpdesk/_others.html", {"others": found, "answers": answers, "shown": shown})
 
 
 @never_cache

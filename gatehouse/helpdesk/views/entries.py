@@ -1,7 +1,7 @@
 """Lists and forms of everything the desk keeps, one set of pages for all kinds."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,15 +22,14 @@ from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.catalogue.refusals import EntryChanged, EntryRefused
 from gatehouse.helpdesk.queries import catalogue as queries
 from gatehouse.helpdesk.queries.catalogue import ARCHIVED, IN_USE, Wanted
-from gatehouse.people.models import Person
+from gatehouse.helpdesk.queries.desk import notices_on
+from gatehouse.helpdesk.queries.queue import desk
+from gatehouse.helpdesk.queries.report_words import percent
+from gatehouse.helpdesk.queries.today import today
+from gatehouse.helpdesk.views.shared import actor_of
 
 REMOVED = "helpdesk.removed"
 A_DAY = timedelta(days=1)
-
-
-def actor_of(request: HttpRequest) -> Person:
-    """Whoever asks; for views behind `requires`, where it is somebody."""
-    return cast("Person", request.user)
 
 
 @require_safe
@@ -39,11 +38,15 @@ def manage(request: HttpRequest) -> HttpResponse:
     """Everything about the desk, in one place; at first what is still to be done."""
     totals = queries.totals()
     steps = checklist.steps(totals)
+    now = today()
     context = {
+        "today": now,
+        "in_time": None if now.in_time is None else percent(now.in_time),
+        "target": desk().target_wait,
         "steps": steps,
         "done": sum(step.is_done for step in steps),
         "kinds": [(kind, totals[kind.slug]) for kind in KINDS.values()],
-        "notices": queries.notices_on(),
+        "notices": notices_on(),
     }
     return render(request, "helpdesk/catalogue/manage.html", context)
 

@@ -1,9 +1,5 @@
 """Importing what the desk keeps: choose a file, look at what it would change, apply, undo."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gatehouse.core.access import requires
 from gatehouse.core.echo import done
+from gatehouse.core.handed_in import on_disk
 from gatehouse.core.lists import PER_PAGE, page_of
 from gatehouse.helpdesk import policies
 from gatehouse.helpdesk.actions import imports as actions
@@ -24,10 +21,9 @@ from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.catalogue.refusals import ImportRefused
 from gatehouse.helpdesk.models import CatalogueImport
 from gatehouse.helpdesk.queries import catalogue as queries
-from gatehouse.helpdesk.views.entries import actor_of
+from gatehouse.helpdesk.views.shared import actor_of
 
 STEPS = (gettext_lazy("Upload"), gettext_lazy("Check"), gettext_lazy("Apply"))
-SHOWN_FAULTS = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +34,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
-            with _on_disk(given["file"], given["text"]) as (path, name):
+            with on_disk(given["file"], given["text"]) as (path, name):
                 begun = actions.begin_import(
                     path=path, filename=name, kind=form.chosen(), dates=given["dates"], actor=actor_of(request)
                 )
@@ -46,21 +42,10 @@ def imports(request: HttpRequest) -> HttpResponse:
             form.add_error("file" if given["file"] else "text", str(refusal))
         else:
             return redirect("helpdesk:import", begun.pk)
-    context = {"form": form, "kinds": KINDS.values(), "page": page_of(request, queries.imports()), "steps": STEPS}
+    page = page_of(request, queries.imports())
+    rows = [(begun, KINDS[begun.kind].many) for begun in page]
+    context = {"form": form, "kinds": KINDS.values(), "page": page, "rows": rows, "steps": STEPS}
     return render(request, "helpdesk/catalogue/imports.html", context, status=422 if form.errors else 200)
-
-
-@contextmanager
-def _on_disk(file: Any, text: str) -> Iterator[tuple[Path, str]]:
-    """Where the upload lies while it is read, and what it is called; a large one lies on disk already."""
-    if file is not None and hasattr(file, "temporary_file_path"):
-        yield Path(file.temporary_file_path()), str(file.name)
-        return
-    with tempfile.NamedTemporaryFile() as copy:
-        for chunk in [text.encode()] if file is None else file.chunks():
-            copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name), str(file.name) if file else f"{_('pasted table')}.csv"
 
 
 @require_safe
@@ -75,13 +60,15 @@ def _page(request: HttpRequest, shown: CatalogueImport, refusal: ImportRefused |
     context: dict[str, Any] = {"import": shown, "kind": kind, "refusal": refusal, "steps": STEPS}
     if shown.applied_at:
         context["sums"] = _sums(shown.joined, shown.changed, shown.unchanged, shown.missing, shown.refused)
+        context["faults"] = actions.faults_said(actions.faults_of(shown))
+        context["more_faults"] = shown.refused - actions.SHOWN_FAULTS
         return render(request, "helpdesk/catalogue/result.html", context, status=409 if refusal else 200)
     plan = actions.plan_of(shown)
     context |= {
         "sums": _sums(len(plan.new), len(plan.changed), plan.unchanged, len(plan.missing), len(plan.faults)),
-        "faults": actions.faults_said(plan.faults[:SHOWN_FAULTS]),
+        "faults": actions.faults_said(plan.faults[: actions.SHOWN_FAULTS]),
         "refused": len(plan.faults),
-        "more_faults": len(plan.faults) - SHOWN_FAULTS,
+        "more_faults": len(plan.faults) - actions.SHOWN_FAULTS,
         "seen": actions.fingerprint(kind, plan),
         "to_write": len(plan.changes),
         "missing": MissingForm() if plan.missing and not plan.faults else None,

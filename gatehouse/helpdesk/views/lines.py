@@ -1,9 +1,8 @@
 """Lines of the queue, ready to be drawn: fifty of them must cost next to nothing, so each is a handful of texts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.template.loader import get_template
@@ -21,9 +20,8 @@ State = Ticket.State
 KEPT = ("q", "mode", "scope", "page")
 
 
-@dataclass(frozen=True)
-class Line:
-    """`kind` is late, on (it stands beside the list), or both; `badges` are drawn already."""
+class Line(NamedTuple):
+    """`kind` is late, on (it stands beside the list), or both; `badges` are drawn already. The template unpacks it."""
 
     pk: int
     url: str
@@ -72,10 +70,15 @@ class Pen:
             yield _("Called"), "bell", "wait"
         elif is_late:
             yield _("Over %(n)d min") % {"n": self.target}, "clock-alert", "wait"
+        if row.booked_for:
+            booked = {"time": _time(row.booked_for), "name": row.booked_name}
+            yield _("Booked for %(time)s with %(name)s") % booked, "calendar-days", "info"
         if row.mode == Ticket.Mode.ONLINE:
             yield _("Online"), "video", ""
         else:
             yield row.room or _("On campus"), "map-pin", ""
+        if row.is_here:
+            yield _("Checked in"), "badge-check", "ok"
         if others > 0:
             said = ngettext("%(n)d with the same topic", "%(n)d with the same topic", others)
             yield said % {"n": others}, "users", "info"

@@ -1,25 +1,26 @@
 """The queue as tutors see it, with the ticket in hand beside it."""
 
 from hashlib import blake2s
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gatehouse.core import clock
 from gatehouse.core.access import requires
 from gatehouse.core.echo import done
 from gatehouse.core.lists import chips, page_of, typed
 from gatehouse.helpdesk import actions, policies, queries
-from gatehouse.helpdesk.forms.helping import QueueFilter, ShiftForm, TicketsFilter
+from gatehouse.helpdesk.forms.helping import QueueFilter
 from gatehouse.helpdesk.models import Ticket
-from gatehouse.helpdesk.refusals import AlreadyClaimed, OpenWork, Refused
+from gatehouse.helpdesk.refusals import AlreadyClaimed, Refused
 from gatehouse.helpdesk.views.lines import Pen, kept
-from gatehouse.helpdesk.views.session import session_of
+from gatehouse.helpdesk.views.session import session_of, takes_long
+from gatehouse.helpdesk.views.shared import actor_of
 from gatehouse.people.models import Person
 
 OTHERS = 10  # of other courses, below one's own
@@ -27,16 +28,11 @@ STEP = 15  # seconds after which the same queue is drawn anew, for minutes go on
 ALL = "all"
 
 
-def actor_of(request: HttpRequest) -> Person:
-    """Whoever asks; for views behind `requires`, where it is somebody."""
-    return cast("Person", request.user)
-
-
 @require_safe
 @never_cache
 @requires(policies.HELP)
 def queue(request: HttpRequest) -> HttpResponse:
-    return queue_page(request, queries.in_hand_of(actor_of(request)).first())
+    return queue_page(request, _at_hand(actor_of(request)))
 
 
 def queue_page(request: HttpRequest, ticket: Ticket | None = None, *, status: int = 200, **said: Any) -> HttpResponse:
@@ -63,6 +59,7 @@ def queue_part(request: HttpRequest) -> HttpResponse:
     ticket = Ticket.objects.filter(pk=int(number)).first() if _is_number(number) else None
     context = _lists(request, tutor, ticket)
     context["is_news"] = bool(ticket and request.GET.get("as", "") != stamp_of(ticket))
+    context["is_long"] = bool(ticket and takes_long(ticket, tutor))
     response = render(request, "helpdesk/_queue.html", context)
     response["ETag"], response["Cache-Control"] = tag, "no-store"
     return response
@@ -77,79 +74,15 @@ def help_next(request: HttpRequest) -> HttpResponse:
     try:
         ticket = actions.help_next(tutor=tutor, courses=courses, expected=front)
     except Refused as refusal:
-        return queue_page(request, queries.in_hand_of(tutor).first(), status=409, refusal=refusal)
+        return queue_page(request, _at_hand(tutor), status=409, refusal=refusal)
     if front and front != ticket.pk and (winner := _winner(front, tutor)):
         told = _("%(name)s was faster with the one before. You help %(asker)s.")
         done(request, told % {"name": winner, "asker": ticket.asker})
     return redirect("helpdesk:session", ticket.pk)
 
 
-@require_POST
-@requires(policies.HELP)
-def switch_shift(request: HttpRequest) -> HttpResponse:
-    """The one switch: here, at the place of the last time; or gone. Whose it is says the session, nothing else."""
-    tutor = actor_of(request)
-    if "here" not in request.POST:
-        return _end(request, tutor)
-    last = queries.last_shift_of(tutor)
-    if last is None:
-        return redirect("helpdesk:shift")
-    room = last.room if last.room and last.room.archived_at is None else None
-    actions.start_shift(actor=tutor, room=room, video_link=last.video_link)
-    done(request, _("You are here."), undo=reverse("helpdesk:end_shift"))
-    return redirect("helpdesk:queue")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(policies.HELP)
-def shift(request: HttpRequest) -> HttpResponse:
-    tutor = actor_of(request)
-    now = queries.shift_of(tutor)
-    form = ShiftForm(request.POST) if request.method == "POST" else ShiftForm(shift=now or queries.last_shift_of(tutor))
-    if form.is_bound and form.is_valid():
-        actions.start_shift(actor=tutor, **form.cleaned_data)
-        done(request, _("You are here."))
-        return redirect("helpdesk:queue")
-    return render(request, "helpdesk/shift.html", {"form": form, "shift": now}, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(policies.HELP)
-def end_shift(request: HttpRequest) -> HttpResponse:
-    """What is still open is named first; then it goes back to the queue."""
-    tutor = actor_of(request)
-    now = queries.shift_of(tutor)
-    if request.method == "POST" and now:
-        actions.end_shift(shift=now, actor=tutor, leave_work=True)
-        done(request, _("Your shift has ended. Thank you."))
-    if request.method == "POST" or now is None:
-        return redirect("helpdesk:queue")
-    work = [_("%(name)s, %(course)s") % {"name": each.asker, "course": each.course.code} for each in _work(tutor)]
-    context = {
-        "question": _("End your shift while you help?"),
-        "what": work or [_("You help nobody at the moment.")],
-        "stays": _("Who is helped by nobody else goes back to the same place in the queue."),
-        "act": _("End my shift"),
-        "back": reverse("helpdesk:queue"),
-    }
-    return render(request, "confirm.html", context)
-
-
-@require_safe
-@requires(policies.HELP)
-def all_tickets(request: HttpRequest) -> HttpResponse:
-    """Every ticket there was, to look one up."""
-    filters, state = TicketsFilter(request.GET), request.GET.get("state", "")
-    labels = {"": _("All"), **{str(value): label for value, label in Ticket.State.choices if value != "asked"}}
-    rows = queries.every_ticket(filters.wanted(typed(request)), state)
-    shown = dict.fromkeys(labels, cast("int", None))
-    context = {
-        "page": page_of(request, rows),
-        "filters": filters,
-        "chips": chips(request, "state", labels, shown),
-        "is_narrowed": any(request.GET.get(name) for name in ("q", "course", "mode", "state")),
-    }
-    return render(request, "helpdesk/all_tickets.html", context)
+def _at_hand(tutor: Person) -> Ticket | None:
+    return next(iter(queries.in_hand_of(tutor)), None)
 
 
 def stamp_of(ticket: Ticket) -> str:
@@ -179,25 +112,22 @@ def _lists(request: HttpRequest, tutor: Person, opened: Ticket | None) -> dict[s
         "scope": ALL if is_all else "",
         "filters": filters,
         "is_narrowed": is_narrowed,
-        "front": None if is_narrowed else next((row.pk for row in rows if row.state == Ticket.State.WAITING), None),
+        "front": None if is_narrowed else _front(rows, tutor),
+        "today": queries.given_today(tutor),
         "in_hand": [hand.ticket for hand in hands if hand.is_of(tutor) and hand.ticket != opened],
         "elsewhere": [hand for hand in hands if not hand.is_of(tutor)],
     }
 
 
+def _front(rows: list[queries.Waiting], tutor: Person) -> int | None:
+    """Whom this tutor helps next."""
+    since = clock.now() - queries.PROMISED_FOR
+    free = (row for row in rows if row.booked_for is None or row.booked_with == tutor.pk or row.booked_for < since)
+    return next((row.pk for row in free if row.state == Ticket.State.WAITING), None)
+
+
 def _narrowing(request: HttpRequest, ticket: Ticket | None) -> str:
     return kept(request, **({"open": ticket.pk, "as": stamp_of(ticket)} if ticket else {}))
-
-
-def _end(request: HttpRequest, tutor: Person) -> HttpResponse:
-    now = queries.shift_of(tutor)
-    if now:
-        try:
-            actions.end_shift(shift=now, actor=tutor)
-        except OpenWork:
-            return redirect("helpdesk:end_shift")
-        done(request, _("Your shift has ended. Thank you."))
-    return redirect("helpdesk:queue")
 
 
 def _main_deed(context: dict[str, Any]) -> str:
@@ -206,10 +136,6 @@ def _main_deed(context: dict[str, Any]) -> str:
         return "close"
     ticket = context.get("ticket")
     return "claim" if ticket and ticket.state in {"waiting", "away"} else "next"
-
-
-def _work(tutor: Person) -> list[Ticket]:
-    return list(queries.in_hand_of(tutor))
 
 
 def _winner(front: int, tutor: Person) -> str:

@@ -1,12 +1,13 @@
 """What the page shows of the ticket in hand, and the forms of its deeds."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gatehouse.core import clock
 from gatehouse.helpdesk import minutes as reckoning, policies, queries
 from gatehouse.helpdesk.forms.helping import CloseForm, HandOverForm, TextForm
 from gatehouse.helpdesk.models import Ticket
+from gatehouse.people import policies as people_policies
 from gatehouse.people.models import Person
 
 
@@ -19,6 +20,7 @@ def session_of(ticket: Ticket, tutor: Person, typed: dict[str, Any]) -> dict[str
         "ticket": ticket,
         "since": since,
         "is_mine": since is not None,
+        "is_long": takes_long(ticket, tutor),
         "may_settle": may_settle,
         "may_undo": policies.can_undo_close(tutor, ticket),
         "given": queries.given(ticket),
@@ -30,8 +32,16 @@ def session_of(ticket: Ticket, tutor: Person, typed: dict[str, Any]) -> dict[str
         "answers": queries.answers_for(ticket),
         "colleagues": [shift.tutor for shift in queries.shifts_now() if shift.tutor_id != tutor.pk],
         "leads": policies.leads(tutor, ticket.course_id),
+        "may_report": policies.can_report_on(tutor, ticket.course_id),
+        "may_view_person": ticket.person_id is not None and tutor.may(people_policies.VIEW),
     }
     return facts | _forms(ticket, tutor, facts) | typed
+
+
+def takes_long(ticket: Ticket, tutor: Person) -> bool:
+    """Whether this tutor has helped for longer than the desk means to without a word about it."""
+    began = queries.since(ticket, tutor) if ticket.state == Ticket.State.HELPED else None
+    return began is not None and clock.now() - began > timedelta(minutes=queries.desk().longest_help)
 
 
 def _forms(ticket: Ticket, tutor: Person, facts: dict[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -19,8 +21,32 @@ from gatehouse.people.models import Person
 TicketView = Callable[..., HttpResponseBase]
 
 
+def for_people(view: TicketView) -> TicketView:
+    """`view(request, person)` for whoever is signed in; strangers sign in first, and come back to where they were."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        person = person_of(request)
+        if person is None:
+            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+        return view(request, person, *args, **kwargs)
+
+    return guarded
+
+
 def person_of(request: HttpRequest) -> Person | None:
     return request.user if isinstance(request.user, Person) else None
+
+
+def actor_of(request: HttpRequest) -> Person:
+    """Whoever asks; for views behind `requires`, where it is somebody."""
+    return cast("Person", request.user)
+
+
+def seen_now(request: HttpRequest, theirs: Ticket) -> QueryDict:
+    typed = request.POST.copy()
+    typed["seen"] = str(theirs.revision)
+    return typed
 
 
 def by_link(view: TicketView) -> Callable[..., HttpResponseBase]:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext as _
@@ -20,7 +20,7 @@ from gatehouse.helpdesk.actions.waiting import Actor
 from gatehouse.helpdesk.forms.asking import EditForm, MessageForm, NoticeForm, RateForm
 from gatehouse.helpdesk.models import Attachment, Ticket
 from gatehouse.helpdesk.refusals import ChangedMeanwhile, Refused
-from gatehouse.helpdesk.views.shared import by_link, person_of
+from gatehouse.helpdesk.views.shared import by_link, person_of, seen_now
 from gatehouse.helpdesk.words import told
 
 State = Ticket.State
@@ -35,7 +35,8 @@ def tickets(request: HttpRequest) -> HttpResponse:
         return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
     page = page_of(request, queries.own_tickets(person))
     rows = [(ticket, links.path_of(ticket)) for ticket in page]
-    return render(request, "helpdesk/tickets.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "ahead": queries.own_ahead(person), "can_book": queries.is_bookable()}
+    return render(request, "helpdesk/tickets.html", context)
 
 
 @require_safe
@@ -66,6 +67,8 @@ def ticket_page(request: HttpRequest, ticket: Ticket, actor: Actor, **values: An
         "attachments": ticket.attachments.all(),
         "here": queries.here_now() if standing else [],
         "others": queries.others_like(ticket) if ticket.state == State.WAITING and not ticket.group_id else [],
+        "desk_code": "" if ticket.arrived_at else links.code_of(ticket.pk),
+        "number": queries.number_of(ticket.pk),
         "is_asker": isinstance(actor, policies.Bearer) or actor == ticket.person,
         **values,
     }
@@ -83,7 +86,7 @@ def edit(request: HttpRequest, ticket: Ticket, actor: Actor) -> HttpResponse:
             actions.edit_ticket(ticket=ticket, actor=actor, seen=form.cleaned_data["seen"], **form.what())
         except ChangedMeanwhile as meanwhile:
             theirs = meanwhile.ticket
-            form = EditForm(_seen_now(request, theirs), ticket=theirs)
+            form = EditForm(seen_now(request, theirs), ticket=theirs)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -92,12 +95,6 @@ def edit(request: HttpRequest, ticket: Ticket, actor: Actor) -> HttpResponse:
     status = 409 if theirs else 422 if form.errors else 200
     context = {"form": form, "ticket": ticket, "theirs": theirs, "back": links.path_of(ticket)}
     return render(request, "helpdesk/edit.html", context, status=status)
-
-
-def _seen_now(request: HttpRequest, theirs: Ticket) -> QueryDict:
-    typed = request.POST.copy()
-    typed["seen"] = str(theirs.revision)
-    return typed
 
 
 Deed = Callable[[HttpRequest, Ticket, Actor], str]

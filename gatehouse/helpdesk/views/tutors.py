@@ -22,7 +22,8 @@ from gatehouse.helpdesk.catalogue.refusals import EntryRefused, TutorRefused
 from gatehouse.helpdesk.models import Course, Desk, Tutoring
 from gatehouse.helpdesk.queries import catalogue as queries
 from gatehouse.helpdesk.queries.catalogue import Wanted
-from gatehouse.helpdesk.views.entries import actor_of, removed
+from gatehouse.helpdesk.views.entries import removed
+from gatehouse.helpdesk.views.shared import actor_of
 from gatehouse.people.models import Person
 from gatehouse.people.queries import found
 

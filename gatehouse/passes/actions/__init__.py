@@ -69,6 +69,7 @@ from gatehouse.passes.actions.sending import (
     send_passes,
     write_mailing,
 )
+from gatehouse.passes.actions.standing_for import forget_cards, keep_card, stop_card
 from gatehouse.passes.actions.stopping import stop_own_card
 from gatehouse.passes.actions.telling import tell_waiting
 from gatehouse.passes.actions.voiding import replace_pass, void_pass
@@ -93,6 +94,7 @@ __all__ = [
     "erase_holder",
     "fill_waiting",
     "forget_callbacks",
+    "forget_cards",
     "forget_drafts",
     "forget_google_account",
     "forget_reports",
@@ -102,6 +104,7 @@ __all__ = [
     "hear_google",
     "issue_due",
     "issue_pass",
+    "keep_card",
     "keep_google_account",
     "keep_image",
     "keep_reports",
@@ -138,6 +141,7 @@ __all__ = [
     "send_new_link",
     "send_passes",
     "set_audience",
+    "stop_card",
     "stop_own_card",
     "take_back",
     "tell_again",

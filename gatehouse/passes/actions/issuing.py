@@ -25,6 +25,7 @@ def issue_pass(
     membership: Membership | None = None,
     person: Person | None = None,
     own: dict[str, Any] | None = None,
+    about: str | None = None,
     code: str | None = None,
 ) -> Pass:
     """A new pass in the design's published version; the live one, if this membership or person has one already.
@@ -37,7 +38,7 @@ def issue_pass(
     holder = {"membership": membership} if membership else {"person": person} if person else None
     if holder and (found := live.filter(**holder).first()):
         return found
-    card = new_pass(design, membership=membership, person=person, own=own or {}, code=code)
+    card = new_pass(design, membership=membership, person=person, own=own or {}, about=about, code=code)
     if not _saved(card):
         return live.get(**(holder or {}))
     number([card])

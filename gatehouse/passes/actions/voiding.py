@@ -41,7 +41,9 @@ def replace_pass(*, card: Pass, actor: Person | None, reason: str = "") -> Pass:
         raise Refused(_("Nobody holds this pass any more."))
     _stop(held, reason or _("It was replaced."))
     code = codes.new_code() if held.code else None
-    new = new_pass(held.design, membership=held.membership, person=held.person, own=held.own, code=code)
+    new = new_pass(
+        held.design, membership=held.membership, person=held.person, own=held.own, about=held.about, code=code
+    )
     new.save(force_insert=True)
     number([new])
     _tell(held, actor, "pass.replaced", {"reason": held.void_reason, "successor": new.serial})

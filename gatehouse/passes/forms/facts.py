@@ -33,6 +33,11 @@ OWN: Final[dict[str, str | Promise]] = {
     "name": _("Name"),
     "seat": _("Seat"),
     "when": _("Date and time"),
+    "starts": _("Begins"),
+    "ends": _("Ends"),
+    "course": _("Course"),
+    "tutor": _("Tutor"),
+    "place": _("Place"),
 }
 AREAS: Final[dict[str, str | Promise]] = {
     "person": _("Person"),

@@ -33,6 +33,11 @@ class Pass(models.Model):
     )
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="passes", db_index=False)
     own = models.JSONField(default=dict, encoder=Compact)
+    about = models.CharField(
+        max_length=80,
+        null=True,
+        help_text="what else of the portal it stands for, in the words of whoever asked for it",
+    )
     code = models.CharField(max_length=40, null=True, unique=True, help_text="of a pass of nobody: printed on it")
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="passes")
 
@@ -63,6 +68,9 @@ class Pass(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["design", "person"], condition=Q(voided_at=None), name="one_live_pass_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["about"], condition=Q(voided_at=None, about__isnull=False), name="one_live_pass_about_a_thing"
             ),
         ]
         indexes = [

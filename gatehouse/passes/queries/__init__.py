@@ -71,6 +71,7 @@ from gatehouse.passes.queries.scanning import (
     verdict_of,
     with_holder,
 )
+from gatehouse.passes.queries.standing_for import about_in, address_about, card_about, ticket_designs
 
 __all__ = [
     "SOURCES",
@@ -83,12 +84,15 @@ __all__ = [
     "Reading",
     "Updates",
     "WantedCards",
+    "about_in",
+    "address_about",
     "all_cards_of",
     "all_certificates",
     "audience",
     "automatic_designs",
     "callbacks_over",
     "can_google",
+    "card_about",
     "card_counts",
     "card_to_save",
     "cards",
@@ -144,6 +148,7 @@ __all__ = [
     "scans_of",
     "standing_of",
     "successor_of",
+    "ticket_designs",
     "updates_for",
     "verdict_of",
     "versions",

@@ -35,6 +35,9 @@ SOURCES: dict[str, str] = {
 }
 
 
+STARTS, ENDS = "starts", "ends"  # own values of a ticket, ISO 8601: then the card comes up, and then it is over
+
+
 def code_key() -> bytes:
     """The key under which codes are signed: one for the portal, for as long as its own key lives."""
     return hashlib.sha256(f"gatehouse.passes.codes:{settings.SECRET_KEY}".encode()).digest()
@@ -49,7 +52,8 @@ def content_of(card: Pass, version: DesignVersion, *, host: Organisation | None 
     return fill(
         version.blueprint,
         facts_of(card, host=host),
-        expires_at=_end_of(membership),
+        expires_at=_end_of(membership) if membership else _own_moment(card, ENDS),
+        relevant_at=_own_moment(card, STARTS),
         is_void=bool(card.voided_at) or _is_over(card),
         zone=timezone.get_default_timezone(),
     )
@@ -104,6 +108,15 @@ def _end_of(membership: Membership | None) -> datetime | None:
         return None
     midnight = datetime.combine(membership.expires_on, time(), tzinfo=timezone.get_default_timezone())
     return midnight + timedelta(days=1, seconds=-1)
+
+
+def _own_moment(card: Pass, name: str) -> datetime | None:
+    """Anything may be written there by hand; what is no moment says nothing."""
+    try:
+        moment = datetime.fromisoformat(str(card.own.get(name, "")))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.get_default_timezone())
 
 
 def _is_over(card: Pass) -> bool:

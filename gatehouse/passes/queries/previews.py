@@ -13,6 +13,11 @@ OWN: Final[dict[str, str]] = {
     "own.name": "Maya Okafor",
     "own.seat": "4, 17",
     "own.when": "Sat 5 Dec, 19:30",
+    "own.starts": "2026-12-05T14:00:00+00:00",
+    "own.ends": "2026-12-05T14:30:00+00:00",
+    "own.course": "STAT 1100",
+    "own.tutor": "Ines Duarte",
+    "own.place": "B12, Old Library",
 }
 LONG: Final[dict[str, str]] = {
     "person.name": "Maximiliana Konstantinopoulou-Featherstonehaugh",

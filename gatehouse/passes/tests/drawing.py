@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from gatehouse.passes import barcodes
+from gatehouse.core import barcodes
 
 STROKE = re.compile(r"M(\d+) (\d+)\.5h(\d+)")
 QUIET = 10  # modules around it

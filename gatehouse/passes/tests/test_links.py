@@ -5,14 +5,13 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-import zxingcpp
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given, strategies as st
-from PIL import Image
 
 from gatehouse.core import links, sealing
+from gatehouse.core.tests.camera import drawn
 from gatehouse.mail import rendering
 from gatehouse.mail.models import Letter
 from gatehouse.mail.opening import opened
@@ -216,19 +215,6 @@ def test_n23_file_behind_a_link_has_its_type_and_answers_304(card, certificate, 
 def test_without_a_certificate_the_card_is_still_shown(card, client):
     assert "Add to Apple Wallet" not in client.get(address(card)).text
     assert client.get(address(card, "link_file")).status_code == 404
-
-
-def drawn(page: str, within: str) -> str:
-    """What a camera reads from the code in this part of the page."""
-    svg = BeautifulSoup(page, "html.parser").select_one(f"{within} svg[role=img]")
-    width, height = (int(number) for number in svg["viewbox"].split()[2:])
-    picture = Image.new("L", (width + 8, height + 8), 255)
-    for stroke in svg.path["d"].split("M")[1:]:
-        start, length = stroke.split("h")
-        x, y = start.split()
-        for step in range(int(length)):
-            picture.putpixel((4 + int(x) + step, 4 + int(float(y))), 0)
-    return zxingcpp.read_barcodes(picture.resize((picture.width * 4, picture.height * 4)))[0].text
 
 
 def test_desktop_shows_a_code_that_opens_the_same_page(card, client, settings):

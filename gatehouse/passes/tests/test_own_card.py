@@ -23,7 +23,7 @@ from gatehouse.people.tests.factories import MembershipFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 OWN = ("card_of", "large_of", "file", "stop")
-QUERIES = 10  # session, person, organisation, menu, cards, phones
+QUERIES = 11  # session, person, organisation, menu, cards, phones
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from PIL import Image
 from playwright.sync_api import expect
 
-from gatehouse.core import clock, events
+from gatehouse.core import barcodes, clock, events
 from gatehouse.journal.models import Entry
-from gatehouse.passes import actions, barcodes, codes, policies, queries, reading, verdict
+from gatehouse.passes import actions, codes, policies, queries, reading, verdict
 from gatehouse.passes.blueprint import Barcode
 from gatehouse.passes.events import PassScanned
 from gatehouse.passes.models import Pass

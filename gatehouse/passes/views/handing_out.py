@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from gatehouse.core import clock
+from gatehouse.core import barcodes, clock
 from gatehouse.core.access import requires
-from gatehouse.passes import barcodes, card_links, policies, queries
+from gatehouse.passes import card_links, policies, queries
 from gatehouse.passes.holding import held
 from gatehouse.passes.models import Pass
 

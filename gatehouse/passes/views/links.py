@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from gatehouse.core import limits
+from gatehouse.core import barcodes, limits
 from gatehouse.core.links import LinkUnusable
-from gatehouse.passes import actions, barcodes, card_links, packing, queries
+from gatehouse.passes import actions, card_links, packing, queries
 from gatehouse.passes.holding import held
 from gatehouse.passes.models import Pass
 from gatehouse.passes.phones import device_of

@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gatehouse.core import barcodes
 from gatehouse.core.access import requires
 from gatehouse.core.limits import Limit, allow
-from gatehouse.passes import actions, barcodes, policies
+from gatehouse.passes import actions, policies
 from gatehouse.passes.views.answering import Answer, answer_to
 from gatehouse.passes.views.shared import actor_of, is_part
 

@@ -13,7 +13,6 @@ from gatehouse.people.models import RosterChange, RosterImport
 from gatehouse.people.queries.roster_words import EVERY, GROUPED, WORDS
 from gatehouse.people.roster.fields import DETAIL
 
-PASTED = 2_000_000
 OWN = "attr"
 """The choice “keep as a detail of its own”; the column's name becomes the detail's."""
 ORDERS = (
@@ -24,32 +23,6 @@ ORDERS = (
 A_NAME = RegexValidator(
     r"^[a-z0-9][a-z0-9_-]*\Z", gettext_lazy("Use small letters, digits and hyphens, like garden-members.")
 )
-
-
-class UploadForm(forms.Form):
-    """A file, or a table pasted from a spreadsheet."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        required=False,
-        allow_empty_file=True,  # the sheet reader says it in its own words
-        max_length=250,
-        widget=forms.FileInput({"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Or paste the table"),
-        required=False,
-        max_length=PASTED,
-        strip=False,
-        help_text=gettext_lazy("Copied from a spreadsheet, with its first line, the header. Up to 2 MB."),
-        widget=forms.Textarea({"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not values.get("file") and not values.get("text", "").strip():
-            self.add_error("file", _("Choose a file, or paste the table below."))
-        return values
 
 
 class ColumnsForm(forms.Form):

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.cache import cache
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy as _
 
@@ -92,10 +92,10 @@ class Person(AbstractBaseUser):
     @cached_property
     def permissions(self) -> frozenset[str]:
         """What the roles held by this person allow; whoever has an active membership is a member without a grant."""
-        active = Membership.objects.filter(person=OuterRef("pk"), status=Membership.Status.ACTIVE)
-        is_member = Person.objects.filter(Exists(active), pk=self.pk)
-        held = Role.objects.filter(Q(grants__person=self) | Q(Exists(is_member), slug="member"))
-        return frozenset(name for role in held.distinct() for name in role.holds)
+        granted = RoleGrant.objects.filter(person=self).values("role")
+        active = Membership.objects.filter(person=self, status=Membership.Status.ACTIVE)
+        held = Role.objects.filter(Q(pk__in=granted) | Q(Exists(active), slug="member"))
+        return frozenset(name for role in held for name in role.holds)
 
     def may(self, permission: str) -> bool:
         """Whether one of this person's roles holds the permission; see `core.access`."""

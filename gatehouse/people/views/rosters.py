@@ -1,31 +1,24 @@
 """The import wizard's first page: what was imported, and a file to begin with."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gatehouse.core.access import requires
+from gatehouse.core.handed_in import TableForm, on_disk
 from gatehouse.people import actions, policies, queries, roster
-from gatehouse.people.forms.rosters import UploadForm
 from gatehouse.people.views.shared import actor_of, page_of
 
 
 @require_http_methods(["GET", "POST"])
 @requires(policies.IMPORT)
 def rosters(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
     if form.is_bound and form.is_valid():
         file, text = form.cleaned_data["file"], form.cleaned_data["text"]
         try:
-            with _on_disk(file, text) as (path, name):
+            with on_disk(file, text) as (path, name):
                 begun = actions.receive_import(path=path, filename=name, actor=actor_of(request))
         except actions.ImportRefused as refusal:
             form.add_error("file" if file else "text", str(refusal))
@@ -40,19 +33,6 @@ def rosters(request: HttpRequest) -> HttpResponse:
         "limit": settings.UPLOAD_LIMIT // 1_000_000,
     }
     return render(request, "people/rosters/rosters.html", context, status=422 if form.errors else 200)
-
-
-@contextmanager
-def _on_disk(file: Any, text: str) -> Iterator[tuple[Path, str]]:
-    """Where the upload lies while it is looked at, and what it is called; a large one lies on disk already."""
-    if file is not None and hasattr(file, "temporary_file_path"):
-        yield Path(file.temporary_file_path()), str(file.name)
-        return
-    with tempfile.NamedTemporaryFile() as copy:
-        for chunk in [text.encode()] if file is None else file.chunks():
-            copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name), str(file.name) if file else f"{_('pasted table')}.csv"
 
 
 @require_GET

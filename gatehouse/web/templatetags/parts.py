@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -48,6 +49,7 @@ STATES = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A Lucide icon in the colour and size of the text beside it; it says nothing to a screen reader."""
     sprite = static("gatehouse/icons.svg")
@@ -79,6 +81,11 @@ def day(value: date | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     return dates.moment(value)
+
+
+@register.filter
+def inside(said: str) -> str:
+    return dates.inside(said)
 
 
 @register.filter(name="clock")

@@ -20,19 +20,19 @@ def done(owner):
 
 
 def test_new_portal_has_all_before_it(owner):
-    assert done(owner) == [False] * 6
+    assert done(owner) == [False] * 7
 
 
 def test_steps_are_told_by_what_is_there(owner, settings):
     Organisation.objects.create(pk=1, name="Alder College", contact_email="help@example.org")
-    assert done(owner) == [True, False, False, False, False, False]
+    assert done(owner) == [True, False, False, False, False, False, False]
 
     settings.EMAIL_URL = "smtp://mail.example.org:587"
     LetterFactory(state=Letter.State.SENT, template=checklist.TEST_LETTER)
-    assert done(owner) == [True, True, True, False, False, False]
+    assert done(owner) == [True, True, True, False, False, False, False]
 
     RosterImport.objects.create(filename="a.csv", sha256="", mapping="altru", source="altru", applied_at=clock.now())
-    assert done(owner) == [True, True, True, True, False, False]
+    assert done(owner) == [True, True, True, True, False, False, False]
 
     RoleGrantFactory(person=PersonFactory(), role=RoleFactory(slug="desk"))
     assert checklist.steps(owner) == []
@@ -52,12 +52,12 @@ def test_what_was_taken_back_or_refused_is_not_done(owner):
     LetterFactory(state=Letter.State.FAILED, template=checklist.TEST_LETTER)
     RoleGrantFactory(person=PersonFactory(), role=RoleFactory.built_in("student"))
 
-    assert done(owner) == [False] * 6
+    assert done(owner) == [False] * 7
 
 
 def test_only_owners_see_it(client, owner):
     client.force_login(owner)
-    assert "0 of 6 done" in client.get("/manage/").text
+    assert "0 of 7 done" in client.get("/manage/").text
 
     client.force_login(RoleGrantFactory(role=RoleFactory(permissions=["people.view"])).person)
     assert "of 6 done" not in client.get("/manage/").text

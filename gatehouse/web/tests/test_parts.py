@@ -64,6 +64,11 @@ def test_moments_are_in_the_organisations_zone(thursday, settings):
     assert dates.moment(datetime(2026, 11, 18, 23, 5, tzinfo=UTC)) == "Today 08:05"
 
 
+@pytest.mark.parametrize(("said", "inside"), [("Today 08:05", "today 08:05"), ("Mon 23 Nov", "Mon 23 Nov"), ("", "")])
+def test_near_days_are_small_inside_a_sentence(said, inside):
+    assert dates.inside(said) == inside
+
+
 def test_dates_follow_the_language(thursday):
     with translation.override("de"):
         assert "Nov" in dates.day(date(2026, 11, 23))

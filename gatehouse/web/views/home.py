@@ -17,7 +17,7 @@ from gatehouse.web import checklist, samples
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
-        return render(request, "home_stranger.html")
+        return render(request, "home_stranger.html", {"parts": _parts_for_strangers(request)})
     rows: list[list[str]] = []
     was_narrow, said = False, set()
     for part in menu.home_parts():
@@ -32,6 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
             rows.append([drawn])
         was_narrow = not part.wide
     return render(request, "home.html", {"greeting": greeting(), "now": clock.now(), "rows": rows})
+
+
+def _parts_for_strangers(request: HttpRequest) -> list[str]:
+    drawn = [(part.template, part.context(None)) for part in menu.home_parts() if part.is_open]
+    return [render_to_string(template, values, request) for template, values in drawn if values is not None]
 
 
 def greeting() -> str:

@@ -3,9 +3,10 @@
 import { fresh } from "./once.js";
 
 const SENT = "gatehouse:sent";
+let isAsked = false;
 const kept = (form) => [...form.elements].filter((field) => field.matches("textarea, input[type=text]:not(.code)"));
 
-// What was sent is forgotten on the next page, unless that page is the form again with something to put right.
+// Asked once a page: what was sent is forgotten on the next one, unless that page is the form again with something to put right.
 function forgetSent(root) {
   const key = sessionStorage.getItem(SENT);
   if (!key) return;
@@ -17,7 +18,8 @@ function forgetSent(root) {
 const keyOf = (form) => `gatehouse:${location.pathname}:${form.dataset.keep}`;
 
 export function keepText(root) {
-  forgetSent(root);
+  if (!isAsked) forgetSent(root);
+  isAsked = true;
   fresh(root, "data-keep").forEach((form) => {
     const key = keyOf(form);
     const saved = JSON.parse(sessionStorage.getItem(key) ?? "{}");

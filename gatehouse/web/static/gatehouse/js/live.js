@@ -4,7 +4,7 @@
 import { fresh } from "./once.js";
 
 const EVERY = 2000;
-const PARTS = ["standing", "waitbar", "question", "said"];
+const PARTS = ["standing", "waitbar", "notice", "question", "said"];
 
 export function livePlace(root) {
   fresh(root, "data-live").forEach((line) => watch(line));

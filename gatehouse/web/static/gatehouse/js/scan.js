@@ -23,7 +23,7 @@ export function scanCodes(root) {
       field.focus();
       if (code) ask(code);
     });
-    if (navigator.mediaDevices?.getUserMedia) camera(page, form, ask);
+    if (navigator.mediaDevices?.getUserMedia) camera(page, page.dataset.scan, form, ask);
   });
 }
 
@@ -74,7 +74,8 @@ function sound(verdict) {
   });
 }
 
-function camera(page, form, ask) {
+// With buttons and a place of its own on the page: `ask` is given each code that is read. Also for js/kiosk.js.
+export function camera(page, address, form, ask) {
   const lens = page.querySelector("[data-lens]");
   const [on, off] = [page.querySelector("[data-lens-on]"), page.querySelector("[data-lens-off]")];
   const note = page.querySelector("[data-lens-note]");
@@ -93,14 +94,14 @@ function camera(page, form, ask) {
   const start = async () => {
     say("");
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: page.dataset.facing ?? "environment" } });
     } catch (error) {
       return say(error.name === "NotFoundError" ? "none" : "denied");
     }
     video.srcObject = stream;
     await video.play();
     show();
-    return look(video, () => stream, await reader(page.dataset.scan, form, say), ask);
+    return look(video, () => stream, await reader(address, form, say), ask);
   };
   on.addEventListener("click", start);
   off.addEventListener("click", stop);
