@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _, ngettext
 from tqdm import tqdm
 
 from gatehouse.core.origin import Origin, acting_from
@@ -25,6 +26,7 @@ log = logging.getLogger("gatehouse.commands")
 Answer = dict[str, Any]
 Progress = Callable[[int, int], None]
 
+SHOWN = 20  # lines in error that a person reads
 REFUSED, WRONG_USAGE, INTERRUPTED, UNREAD = 1, 2, 130, 141
 DJANGO_OPTIONS = ("settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks")
 
@@ -52,6 +54,7 @@ class PortalCommand(BaseCommand):
         return parser
 
     def act(self, *args: Any, **options: Any) -> Answer | None:
+        """What the command does; each one says it itself."""
         raise NotImplementedError
 
     def tell(self, answer: Answer) -> None:
@@ -94,6 +97,21 @@ class PortalCommand(BaseCommand):
             if self.needs_migrations:
                 require_migrated()
             return self.act(**options)
+
+
+class ImportCommand(PortalCommand):
+    """A command that brings a file in, or previews it: sums, then the first lines in error."""
+
+    def tell(self, answer: Answer) -> None:
+        for name in ("joined", "changed", "unchanged", "missing"):
+            self.stdout.write(f"{answer[name]:>9,}  {name}")
+        errors = answer["errors"]
+        for error in errors[:SHOWN]:
+            self.stdout.write(f"line {error['line']:,}, {error['column']}: {error['message']}")
+        if len(errors) > SHOWN:
+            more = len(errors) - SHOWN
+            self.stdout.write(ngettext("and one more line", "and %(more)s more lines", more) % {"more": more})
+        self.stdout.write(_("Applied.") if answer["applied"] else _("A preview; nothing was written. Add --apply."))
 
 
 class _Parser(CommandParser):

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _, gettext_lazy
 
 LONGEST = 2_000_000  # characters pasted
 
 
 class TableForm(forms.Form):
+    """Drawn by parts/table_fields.html."""
+
     file = forms.FileField(
         label=gettext_lazy("File"),
         required=False,
@@ -28,6 +31,11 @@ class TableForm(forms.Form):
         help_text=gettext_lazy("Copied from a spreadsheet, with its first line, the header. Up to 2 MB."),
         widget=forms.Textarea({"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = _("CSV or Excel (.xlsx), up to %(limit)s MB, with a header in its first line.")
+        self.fields["file"].help_text = said % {"limit": settings.UPLOAD_LIMIT // 1_000_000}
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data

@@ -1,9 +1,6 @@
 """The journal's page for staff, and the journal as a file."""
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -14,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from gatehouse.core import clock
 from gatehouse.core.access import requires
-from gatehouse.core.sheets import guarded
+from gatehouse.core.sheets.writing import as_csv
 from gatehouse.journal import actions, policies, queries, words
 from gatehouse.journal.forms import JournalFilter
 from gatehouse.journal.models import Entry
@@ -23,7 +20,6 @@ from gatehouse.journal.queries import Place, Wanted
 HEADER = (
     "at", "actor", "actor_id", "verb", "subject", "subject_id", "details", "door", "address", "request_id",
 )  # fmt: skip
-TOGETHER = 500  # rows in one piece of the file
 
 
 @require_safe
@@ -68,22 +64,11 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"/manage/journal?{request.GET.urlencode()}")
     person: Any = request.user
     actions.note_export(actor=person, filters={name: str(value) for name, value in asdict(wanted).items() if value})
-    response = StreamingHttpResponse(_as_csv(queries.all_entries(wanted)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        as_csv(HEADER, map(_cells, queries.all_entries(wanted))), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="journal-{clock.today():%Y-%m-%d}.csv"'
     return response
-
-
-def _as_csv(entries: Iterable[Entry]) -> Iterator[str]:
-    yield "\ufeff" + ",".join(HEADER) + "\r\n"  # the mark by which spreadsheets know UTF-8
-    piece = io.StringIO()
-    writer = csv.writer(piece)
-    for number, entry in enumerate(entries, start=1):
-        writer.writerow([guarded(cell) for cell in _cells(entry)])
-        if number % TOGETHER == 0:
-            yield piece.getvalue()
-            piece.seek(0)
-            piece.truncate()
-    yield piece.getvalue()
 
 
 def _cells(entry: Entry) -> list[str]:

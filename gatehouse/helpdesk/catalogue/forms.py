@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db.models import Q
 from django.forms.models import ModelForm, fields_for_model, model_to_dict
@@ -101,9 +100,6 @@ class FileForm(TableForm):
         named = [(kind.slug, kind.many.capitalize()) for kind in KINDS.values()]
         self.order_fields(["kind", "file", "text", "dates"])
         self.fields["kind"].choices = named  # type: ignore[attr-defined]
-        limit = settings.UPLOAD_LIMIT // 1_000_000
-        said = _("CSV or Excel (.xlsx), up to %(limit)s MB, with a header in its first line.")
-        self.fields["file"].help_text = said % {"limit": limit}
 
     def chosen(self) -> Kind:
         return KINDS[self.cleaned_data["kind"]]

@@ -1,7 +1,5 @@
 """Questions about what the desk keeps: its lists, its notices, who tutors what."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from typing import Any
 from django.contrib.auth.hashers import check_password
 from django.db.models import Count, Q, QuerySet
 
-from gatehouse.core.sheets import guarded
+from gatehouse.core.sheets.writing import csv_line
 from gatehouse.helpdesk.catalogue.kinds import Kind, Values, matching
 from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.models import CatalogueImport, Course, Desk, Tutoring
@@ -51,15 +49,15 @@ def as_csv(kind: Kind) -> Iterator[str]:
 
     A kind with a column `active` is written whole. Cells that a spreadsheet would take for formulas are guarded.
     """
-    yield _line(kind.header)
+    yield csv_line(kind.header)
     for known in kind.known().values():
         if "active" in kind.header or known.values.get("active", True):
             texts = kind.texts(known.values)
-            yield _line(texts[name] for name in kind.header)
+            yield csv_line(texts[name] for name in kind.header)
 
 
 def template_csv(kind: Kind) -> str:
-    return _line(kind.header)
+    return csv_line(kind.header)
 
 
 def imports() -> QuerySet[CatalogueImport]:
@@ -103,12 +101,6 @@ def _matching(kind: Kind, wanted: Wanted) -> QuerySet[Any]:
 
 def _in_state(state: str) -> Q:
     return Q(archived_at__isnull=state != ARCHIVED)
-
-
-def _line(cells: Iterable[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
-    return out.getvalue()
 
 
 def values_of(kind: Kind, row: Any) -> Values:

@@ -1,8 +1,5 @@
 """A batch of passes of nobody: what a file would make, how far it is, and then its codes."""
 
-import csv
-import io
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,7 +13,7 @@ from gatehouse.core import clock
 from gatehouse.core.access import requires
 from gatehouse.core.echo import done
 from gatehouse.core.said import restored
-from gatehouse.core.sheets import guarded
+from gatehouse.core.sheets.writing import as_csv
 from gatehouse.passes import actions, policies
 from gatehouse.passes.models import Batch
 from gatehouse.passes.refusals import Refused
@@ -67,7 +64,9 @@ def batch_codes(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _found(pk)
     actions.note_export(actor=actor_of(request), narrowed={"batch": str(pk)})
     codes = found.passes.order_by("pk").values_list("code", flat=True).iterator(chunk_size=2000)
-    response = StreamingHttpResponse(_lines(codes), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        as_csv(("code",), ([code or ""] for code in codes)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="codes-{clock.today():%Y-%m-%d}-{pk}.csv"'
     return response
 
@@ -124,14 +123,3 @@ def _progress(shown: Batch) -> dict[str, Any]:
         "is_unattended": waited > PATIENCE,
         "part": reverse("passes:batch_work", args=[shown.pk]),
     }
-
-
-def _lines(codes: Any) -> Iterator[str]:
-    yield "\ufeffcode\r\n"
-    piece = io.StringIO()
-    writer = csv.writer(piece)
-    for code in codes:
-        writer.writerow([guarded(code or "")])
-        yield piece.getvalue()
-        piece.seek(0)
-        piece.truncate()

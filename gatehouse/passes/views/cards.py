@@ -1,8 +1,5 @@
 """The list of passes: found, narrowed, chosen, stopped, taken away as a file."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -15,7 +12,8 @@ from gatehouse.core import clock
 from gatehouse.core.access import requires
 from gatehouse.core.echo import done
 from gatehouse.core.lists import chips, page_of, typed
-from gatehouse.core.sheets import guarded
+from gatehouse.core.sheets.books import TOGETHER
+from gatehouse.core.sheets.writing import as_csv
 from gatehouse.passes import actions, policies, queries
 from gatehouse.passes.forms.desk import CardsFilter
 from gatehouse.passes.models import Pass
@@ -36,7 +34,6 @@ COLUMNS = (
     "serial", "design", "name", "email", "number", "level", "code", "state", "issued_at", "sent_at", "on_phone_since",
     "updated_at", "scanned_at", "stopped_at", "stop_reason",
 )  # fmt: skip
-TOGETHER = 500
 MANY = 100
 """Whoever stops more types their number."""
 
@@ -68,7 +65,7 @@ def export_cards(request: HttpRequest) -> HttpResponseBase:
     rows = queries.listed_cards(queries.cards(wanted))
     actions.note_export(actor=actor_of(request), narrowed=request.GET.dict())
     response = StreamingHttpResponse(
-        _as_csv(rows.iterator(chunk_size=TOGETHER)), content_type="text/csv; charset=utf-8"
+        as_csv(COLUMNS, map(_cells, rows.iterator(chunk_size=TOGETHER))), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="passes-{clock.today():%Y-%m-%d}.csv"'
     return response
@@ -112,19 +109,6 @@ def _chosen(request: HttpRequest) -> list[Pass]:
     serials = [serial[:20].replace("\0", "") for serial in request.POST.getlist("card")[:1000]]
     live = Pass.objects.filter(serial__in=serials, voided_at=None)
     return list(queries.with_holder(live).order_by("pk"))
-
-
-def _as_csv(cards: Iterable[Pass]) -> Iterator[str]:
-    yield "\ufeff" + ",".join(COLUMNS) + "\r\n"  # the mark by which spreadsheets know UTF-8
-    piece = io.StringIO()
-    writer = csv.writer(piece)
-    for number, card in enumerate(cards, start=1):
-        writer.writerow([guarded(cell) for cell in _cells(card)])
-        if number % TOGETHER == 0:
-            yield piece.getvalue()
-            piece.seek(0)
-            piece.truncate()
-    yield piece.getvalue()
 
 
 def _cells(card: Any) -> list[str]:

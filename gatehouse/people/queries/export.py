@@ -4,8 +4,6 @@ Read in steps of two thousand rows along a unique key, so memory does not grow w
 transaction stands in anybody's way.
 """
 
-import csv
-import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -14,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from gatehouse.core.sheets import guarded
+from gatehouse.core.sheets.writing import csv_line
 from gatehouse.journal.models import Entry
 from gatehouse.people.models import ExternalId, GroupPlace, Membership, Person, RoleGrant
 from gatehouse.people.roster import add_ons_text, groups_text
@@ -57,10 +55,10 @@ def as_csv(people: QuerySet[Person] | None = None) -> Iterator[str]:
     """
     rows = Membership.objects.all() if people is None else Membership.objects.filter(person__in=people)
     details = _detail_names(rows)
-    yield _line([*HEADER, *(f"attr:{name}" for name in details)])
+    yield csv_line([*HEADER, *(f"attr:{name}" for name in details)])
     columns = (*MEMBERSHIP, *LISTED, *(f"person__{name}" for name in (*FROM_PERSON, "joined_on", "attributes")))
     for step in _steps(rows.values(*columns), "source", "number"):
-        yield "".join(_line(_cells(row, details)) for row in step)
+        yield "".join(csv_line(_cells(row, details)) for row in step)
 
 
 def all_of(person: Person) -> Row:
@@ -164,9 +162,3 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     return str(value) if not isinstance(value, dict | list | bool) else to_json(value)
-
-
-def _line(cells: Iterable[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([guarded(cell) for cell in cells])
-    return out.getvalue()

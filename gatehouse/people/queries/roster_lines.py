@@ -1,17 +1,14 @@
 """The lines that an import leaves out, as a file to correct and choose again: read once more from the file we keep."""
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from gatehouse.core.sheets import Sheet, guarded, open_sheet
+from gatehouse.core.sheets import Sheet, open_sheet
+from gatehouse.core.sheets.writing import MARK, csv_line
 from gatehouse.people.models import RefusedLine, RosterChange, RosterImport
 from gatehouse.people.queries.rosters import refusals
-
-BYTE_ORDER_MARK = "\ufeff"  # so that Excel reads UTF-8
 
 
 def lines_to_correct(roster_import: RosterImport) -> Iterator[str]:
@@ -25,10 +22,10 @@ def lines_to_correct(roster_import: RosterImport) -> Iterator[str]:
 
 def _texts(sheet: Sheet, roster_import: RosterImport) -> Iterator[str]:
     wrong = _by_line(roster_import)
-    yield BYTE_ORDER_MARK + _written([_("line in the file"), _("what to correct"), *sheet.header], sheet.delimiter)
+    yield MARK + csv_line([_("line in the file"), _("what to correct"), *sheet.header], delimiter=sheet.delimiter)
     for line, cells in sheet.as_written():
         if why := wrong.pop(line, ""):
-            yield _written([str(line), why, *cells], sheet.delimiter)
+            yield csv_line([str(line), why, *cells], delimiter=sheet.delimiter)
         if not wrong:
             return
 
@@ -41,9 +38,3 @@ def _by_line(roster_import: RosterImport) -> dict[int, str]:
 
 def _reason(row: RefusedLine) -> str:
     return f"{row.column}: {row.message}" if row.column else row.message
-
-
-def _written(cells: list[str], delimiter: str) -> str:
-    out = io.StringIO()
-    csv.writer(out, delimiter=delimiter).writerow([guarded(cell) for cell in cells])
-    return out.getvalue()

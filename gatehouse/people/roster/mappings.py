@@ -3,6 +3,7 @@
 from collections.abc import Mapping as Columns
 from dataclasses import dataclass, field
 
+from gatehouse.core.sheets.writing import MARK
 from gatehouse.people.roster.days import Order
 
 
@@ -107,4 +108,4 @@ MAPPINGS = {mapping.name: mapping for mapping in (GATEHOUSE, ALTRU, CLASSLIST)}
 
 def template_csv(mapping: Mapping) -> str:
     """The header alone, marked as UTF-8 so that Excel keeps accents when it saves."""
-    return "\ufeff" + ",".join(mapping.columns) + "\r\n"
+    return MARK + ",".join(mapping.columns) + "\r\n"

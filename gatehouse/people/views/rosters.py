@@ -1,6 +1,5 @@
 """The import wizard's first page: what was imported, and a file to begin with."""
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -30,7 +29,6 @@ def rosters(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, queries.imports()),
         "undoable": last if last and last.can_be_undone else None,
         "templates": list(roster.MAPPINGS),
-        "limit": settings.UPLOAD_LIMIT // 1_000_000,
     }
     return render(request, "people/rosters/rosters.html", context, status=422 if form.errors else 200)
 

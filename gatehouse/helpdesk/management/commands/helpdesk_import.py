@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.utils.translation import gettext as _, ngettext
 
-from gatehouse.core.commands import Answer, PortalCommand
+from gatehouse.core.commands import Answer, ImportCommand
 from gatehouse.helpdesk.actions import imports
 from gatehouse.helpdesk.catalogue import comparing
 from gatehouse.helpdesk.catalogue.cells import Dates
@@ -15,10 +14,8 @@ from gatehouse.helpdesk.catalogue.kinds import Kind
 from gatehouse.helpdesk.catalogue.listed import KINDS
 from gatehouse.helpdesk.models import CatalogueImport
 
-SHOWN = 20
 
-
-class Command(PortalCommand):
+class Command(ImportCommand):
     group = "Help desk"
     help = "Preview a file of courses, sections, staff or the like (CSV or XLSX), and with --apply bring it in."
 
@@ -47,17 +44,6 @@ class Command(PortalCommand):
             "missing": len(plan.missing),
             "errors": imports.faults_said(plan.faults),
         }
-
-    def tell(self, answer: Answer) -> None:
-        for name in ("joined", "changed", "unchanged", "missing"):
-            self.stdout.write(f"{answer[name]:>9,}  {name}")
-        errors = answer["errors"]
-        for error in errors[:SHOWN]:
-            self.stdout.write(f"line {error['line']:,}, {error['column']}: {error['message']}")
-        if len(errors) > SHOWN:
-            more = len(errors) - SHOWN
-            self.stdout.write(ngettext("and one more line", "and %(more)s more lines", more) % {"more": more})
-        self.stdout.write(_("Applied.") if answer["applied"] else _("A preview; nothing was written. Add --apply."))
 
 
 def _looked_at(kind: Kind, file: Path, dates: Dates) -> Plan:

@@ -4,16 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
 
-from gatehouse.core.commands import Answer, PortalCommand, progress_bar
+from gatehouse.core.commands import Answer, ImportCommand, progress_bar
 from gatehouse.people import actions, queries
 from gatehouse.people.models import RosterImport
 
-SHOWN = 20
 
-
-class Command(PortalCommand):
+class Command(ImportCommand):
     help = "Preview a roster file (CSV or XLSX), and with --apply bring it in."
     group = "People"
 
@@ -46,12 +44,4 @@ class Command(PortalCommand):
         if "error" in answer:
             self.stderr.write(answer["error"])
             return
-        for name in ("joined", "changed", "unchanged", "missing"):
-            self.stdout.write(f"{answer[name]:>9,}  {name}")
-        errors = answer["errors"]
-        for error in errors[:SHOWN]:
-            self.stdout.write(f"line {error['line']:,}, {error['column']}: {error['message']}")
-        if len(errors) > SHOWN:
-            more = len(errors) - SHOWN
-            self.stdout.write(ngettext("and one more line", "and %(more)s more lines", more) % {"more": more})
-        self.stdout.write(_("Applied.") if answer["applied"] else _("A preview; nothing was written. Add --apply."))
+        super().tell(answer)
