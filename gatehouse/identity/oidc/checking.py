@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from gatehouse.identity.oidc import pkce
+from gatehouse.identity.oidc import dpop, pkce
 from gatehouse.identity.oidc.claims import SCOPE_OF
 
 LONGEST: Final = {"state": 1000, "nonce": 500, "redirect_uri": 2000, "scope": 1000, "claims": 4000}
@@ -54,6 +54,7 @@ class Asked:
     id_token_hint: str = ""
     ui_locales: tuple[str, ...] = ()
     resource: str = ""
+    dpop_key: str = ""  # thumbprint of the key that alone redeems the code (RFC 9449, section 10)
     wanted: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -128,8 +129,15 @@ def read(pairs: Collection[tuple[str, str]], *, allowed: Collection[str]) -> Ask
         id_token_hint=given.get("id_token_hint", ""),
         ui_locales=tuple(given.get("ui_locales", "").split()),
         resource=given.get("resource", ""),
+        dpop_key=_thumbprint(given.get("dpop_jkt", "")),
         wanted=_claims(given.get("claims"), allowed),
     )
+
+
+def check_pushed(*, is_pushed: bool, is_needed: bool) -> None:
+    """Some clients push all their requests (RFC 9126, section 6); raises `Refused` for one that came by the browser."""
+    if is_needed and not is_pushed:
+        raise Refused("invalid_request", "this client pushes its requests first (RFC 9126)")
 
 
 def _check_shape(given: Mapping[str, str]) -> None:
@@ -163,6 +171,12 @@ def _challenge(given: Mapping[str, str]) -> str:
     if not pkce.is_challenge(challenge):
         raise Refused("invalid_request", "code_challenge is no SHA-256 in base64url")
     return challenge
+
+
+def _thumbprint(text: str) -> str:
+    if text and not dpop.is_thumbprint(text):
+        raise Refused("invalid_request", "dpop_jkt is no SHA-256 in base64url")
+    return text
 
 
 def _seconds(text: str | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from gatehouse.identity.oidc import addresses, uris
 from gatehouse.identity.oidc.models import Client
 from gatehouse.people import policies as people
 from gatehouse.people.models import Membership, Person
@@ -27,6 +28,12 @@ def may_sign_in(person: Person, client: Client) -> bool:
     if person.grants.filter(role__in=[pk for pk, _slug in named]).exists():
         return True
     return any(slug == "member" for _pk, slug in named) and _is_member(person)
+
+
+def may_return_to(client: Client, redirect_uri: str) -> bool:
+    """An address registered for this service, letter by letter; or our own page of a trial."""
+    listed = [*client.redirect_uris, addresses.trial(client.pk)]
+    return uris.is_registered(redirect_uri, listed, is_native=client.kind == Client.Kind.NATIVE)
 
 
 def _is_member(person: Person) -> bool:

@@ -19,7 +19,7 @@ from gatehouse.identity.oidc import actions, proving
 from gatehouse.identity.oidc.actions import Issued
 from gatehouse.identity.oidc.asked import Asked
 from gatehouse.identity.oidc.models import Client
-from gatehouse.identity.oidc.refusals import GrantUnusable, ScopeTooWide, TargetUnknown
+from gatehouse.identity.oidc.refusals import GrantUnusable, ProofRefused, ScopeTooWide, TargetUnknown
 
 Headers = list[tuple[str, str]]
 Answer = tuple[int, dict[str, Any], Headers]
@@ -30,6 +30,12 @@ class InvalidTargetError(OAuth2Error):  # type: ignore[misc]  # Authlib has no t
     """RFC 8707, section 2."""
 
     error = "invalid_target"
+
+
+class InvalidProofError(OAuth2Error):  # type: ignore[misc]  # the same
+    """RFC 9449, section 5."""
+
+    error = "invalid_dpop_proof"
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]  # the same
@@ -90,6 +96,8 @@ class OurGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # the same
             raise InvalidScopeError("More than was granted.") from error
         except TargetUnknown as error:
             raise InvalidTargetError("Not an audience of this service.") from error
+        except ProofRefused as error:
+            raise InvalidProofError(str(error)) from error
         return 200, issued.as_dict(), NO_STORE
 
     def issued(self, client: Client, asked: Asked) -> Issued:
@@ -108,6 +116,7 @@ class CodeGrant(OurGrant):
             redirect_uri=asked.said("redirect_uri"),
             verifier=asked.said("code_verifier"),
             resource=asked.said("resource"),
+            proof=asked.proof(),
         )
 
 
@@ -122,6 +131,7 @@ class RefreshGrant(OurGrant):
             token=asked.said("refresh_token"),
             scope=asked.said("scope"),
             resource=asked.said("resource"),
+            proof=asked.proof(),
         )
 
 
@@ -134,7 +144,9 @@ class ServiceGrant(OurGrant):
             raise UnauthorizedClientError("Only a service that can keep a secret has tokens of its own.")
 
     def issued(self, client: Client, asked: Asked) -> Issued:
-        return actions.issue_to_service(client=client, scope=asked.said("scope"), resource=asked.said("resource"))
+        return actions.issue_to_service(
+            client=client, scope=asked.said("scope"), resource=asked.said("resource"), proof=asked.proof()
+        )
 
 
 def _server(*grants: type[OurGrant]) -> Server:
