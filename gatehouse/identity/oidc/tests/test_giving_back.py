@@ -115,4 +115,7 @@ def test_a_service_without_a_person_has_no_userinfo(provider):
 def test_who_shows_nothing_is_told_how(provider):
     answer = provider.get("/oauth/userinfo")
 
-    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="Gatehouse"')
+    assert (answer.status, answer.headers["WWW-Authenticate"]) == (
+        401,
+        'Bearer realm="Gatehouse", DPoP realm="Gatehouse", algs="ES256 RS256 Ed25519"',
+    )
