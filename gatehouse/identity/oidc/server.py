@@ -25,6 +25,11 @@ Headers = list[tuple[str, str]]
 Answer = tuple[int, dict[str, Any], Headers]
 NO_STORE: Final[Headers] = [("Cache-Control", "no-store"), ("Pragma", "no-cache")]  # RFC 6749, section 5.1
 
+BESIDE: Final = {  # what goes along with these answers, in the header
+    401: {"WWW-Authenticate": 'Basic realm="Gatehouse", charset="UTF-8"'},
+    429: {"Retry-After": "60"},
+}
+
 
 class InvalidTargetError(OAuth2Error):  # type: ignore[misc]  # Authlib has no types
     """RFC 8707, section 2."""
@@ -72,8 +77,7 @@ def refusal(error: OAuth2Error) -> HttpResponse:
     body = {"error": error.error}
     if error.description:
         body["error_description"] = error.description
-    headers = {"WWW-Authenticate": 'Basic realm="Gatehouse", charset="UTF-8"'} if error.status_code == 401 else {}
-    return answer(error.status_code or 400, body, headers)
+    return answer(error.status_code or 400, body, BESIDE.get(error.status_code))
 
 
 class OurGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # the same

@@ -60,13 +60,13 @@ class Provider:
         return self._answer(self.browser.get(path, **headers))
 
     def token(self, client: Client | None, **form: str) -> Answer:
-        return self._as(client, addresses.TOKEN, form)
+        return self.send(client, addresses.TOKEN, form)
 
     def revoke(self, client: Client, token: str, **form: str) -> Answer:
-        return self._as(client, addresses.REVOKE, {"token": token, **form})
+        return self.send(client, addresses.REVOKE, {"token": token, **form})
 
     def introspect(self, client: Client, token: str, **form: str) -> Answer:
-        return self._as(client, addresses.INTROSPECT, {"token": token, **form})
+        return self.send(client, addresses.INTROSPECT, {"token": token, **form})
 
     def userinfo(self, token: str) -> Answer:
         return self.get(addresses.USERINFO, HTTP_AUTHORIZATION=f"Bearer {token}")
@@ -85,7 +85,10 @@ class Provider:
         assert read.header["typ"] == typ
         return read.claims
 
-    def _as(self, client: Client | None, path: str, form: dict[str, str]) -> Answer:
+    def push(self, client: Client, **form: str) -> Answer:
+        return self.send(client, addresses.PUSH, form)
+
+    def send(self, client: Client | None, path: str, form: dict[str, str]) -> Answer:
         if client is None:
             return self.post(path, form)
         if client.proof == Client.Proof.BASIC:

@@ -20,7 +20,7 @@ CALL = Call("POST", ADDRESS)
 WHATEVER = JWSRegistry(algorithms=["ES256", "RS256", "PS256", "HS256", "Ed25519", "ES384"])
 GOOD = {"jti": "j", "htm": "POST", "htu": ADDRESS, "iat": int(NOW)}
 ATH = "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo"  # RFC 9449, section 7.1
-TOKEN = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU"  # noqa: S105  the same
+TOKEN = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU"
 
 
 def made(*, key=KEY, header=None, signed_by=None, **changes):
@@ -230,6 +230,13 @@ JSON = st.recursive(
 )
 
 
+def outcome(text: str) -> str:
+    try:
+        return dpop.read(text, call=CALL, now=NOW).thumbprint
+    except ProofUnfit as refusal:
+        return str(refusal)
+
+
 @given(
     st.dictionaries(st.sampled_from(["typ", "alg", "jwk", "crit", "kid", "b64", "x"]), JSON, max_size=5),
     JSON,
@@ -247,11 +254,8 @@ def test_m47_whatever_stands_in_a_proof_it_is_good_or_refused(header, value, dat
         made() + data.draw(st.text(max_size=5)),
     ]
     for text in texts:
-        try:
-            assert dpop.read(text, call=CALL, now=NOW).thumbprint == KEY.thumbprint()
-        except ProofUnfit as refusal:
-            assert str(refusal).isascii()
-            assert not set('"\\') & set(str(refusal))
+        said = outcome(text)
+        assert said == KEY.thumbprint() or (said.isascii() and not set('"\\') & set(said))
 
 
 @given(st.text(max_size=400) | st.binary(max_size=300).map(lambda some: some.decode("latin-1")))
