@@ -24,7 +24,7 @@ def test_m3_a_code_is_not_redeemed_without_its_address(provider, wiki, code):
 
 
 @pytest.mark.parametrize("later", [0, 30, 86_400])
-def test_m4_a_code_used_twice_ends_what_it_gave(provider, wiki, code, hands, later):
+def test_m4_n31_a_code_used_twice_ends_what_it_gave(provider, wiki, code, hands, later):
     first = provider.redeem(wiki, code).body
     hands.turn(seconds=later)
 
@@ -90,7 +90,7 @@ def test_m11_a_missing_or_wrong_verifier_is_an_invalid_grant(provider, wiki, cod
 
 
 @pytest.mark.parametrize("challenge", ["", "plain", VERIFIER + "x", "v" * 42, "=" * 43])
-def test_m12_no_code_comes_without_a_challenge(wiki, session, challenge):
+def test_m12_n35_no_code_comes_without_a_challenge(wiki, session, challenge):
     with pytest.raises(ValueError, match="PKCE"):
         actions.begin_grant(
             client=wiki,

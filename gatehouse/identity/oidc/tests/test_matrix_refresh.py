@@ -19,7 +19,7 @@ from gatehouse.people.models import Person
 pytestmark = pytest.mark.django_db
 
 
-def test_m16_a_token_used_again_later_ends_the_whole_family(provider, wiki, signed_in, maya, hands):
+def test_m16_n32_a_token_used_again_later_ends_the_whole_family(provider, wiki, signed_in, maya, hands):
     newer = provider.refresh(wiki, signed_in["refresh_token"]).body
     hands.turn(seconds=11)
 
