@@ -64,6 +64,7 @@ def _as_address(request: HttpRequest) -> HttpResponse:
 def _go_on(request: HttpRequest, asking: Request, *, is_allowed: bool = False) -> HttpResponse:
     try:
         asked = checking.read(asking.pairs, allowed=asking.client.scopes)
+        checking.check_target(asked, [issuer(), *asking.client.resources])
         session = _session(request)
         standing = _standing(session, asking, asked, is_allowed=is_allowed)
         terms = Terms(asking.client.acr_floor, _hinted(asked), asking.began_at)
