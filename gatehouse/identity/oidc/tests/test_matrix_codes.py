@@ -10,7 +10,7 @@ from gatehouse.identity.models import BrowserSession
 from gatehouse.identity.oidc import actions, addresses, pkce
 from gatehouse.identity.oidc.models import Client, Code, Grant
 from gatehouse.identity.oidc.refusals import GrantUnusable
-from gatehouse.identity.oidc.tests.factories import CALLBACK, VERIFIER, a_client, a_code, a_page, a_session
+from gatehouse.identity.oidc.tests.factories import CALLBACK, VERIFIER, a_client, a_code, a_page
 from gatehouse.identity.tests.factories import a_person
 from gatehouse.journal.models import Entry
 from gatehouse.mail.models import Letter
@@ -43,23 +43,6 @@ def test_m4_a_code_used_twice_stands_in_the_journal_and_is_told(provider, wiki, 
     entry = Entry.objects.get(verb="sign-in.code-reused")
     assert entry.subject_id == str(maya.pk)
     assert Letter.objects.get(person=maya).subject == "You were signed out of Wiki"
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("time", range(20))
-def test_m5_of_parallel_redemptions_one_succeeds(together, time):
-    wiki = a_client()
-    code = a_code(wiki, a_session(a_person()))
-
-    def redeem():
-        return actions.redeem_code(
-            client=Client.objects.get(pk=wiki.pk), code=code, redirect_uri=CALLBACK, verifier=VERIFIER
-        )
-
-    outcomes = together(*[redeem] * 8)
-
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["GrantUnusable"] * 7 + ["Issued"]
-    assert Grant.objects.get().ended_why == Grant.Ended.CODE_REUSED
 
 
 def test_m6_a_code_of_one_service_is_nothing_to_another(provider, wiki, code):
