@@ -52,7 +52,7 @@ def test_a_service_from_its_template_to_its_end(portal: Portal, office: Page) ->
     expect(office.get_by_role("heading", level=1)).to_have_text("Workshop Wiki asks who you are")
     office.get_by_role("button", name="Allow and go on").click()
     expect(office.get_by_text("It works")).to_be_visible()
-    expect(office.get_by_text("Olivia Hart").first).to_be_visible()
+    expect(office.get_by_role("region", name="Userinfo").get_by_text("Olivia Hart")).to_be_visible()
     assert "code=" not in office.content()
 
     # The secret is replaced; both work until the old one is ended.

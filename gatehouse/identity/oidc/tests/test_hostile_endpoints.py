@@ -214,3 +214,43 @@ def test_m38_m47_no_origin_is_let_in_by_asking(provider, path, origin):
     assert answer.status_code == 204
     assert answer.get("Access-Control-Allow-Origin", "*") == "*"
     assert "Access-Control-Allow-Credentials" not in answer
+
+
+SECRETIVE = [
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "token",
+    "client_secret",
+    "client_assertion",
+    "device_code",
+    "password",
+]
+
+
+def test_m50_n30_refused_or_broken_nothing_that_was_sent_stands_in_the_log(provider, wiki, whole_log, monkeypatch):
+    """Good form, bad form, too large, and an error of ours in the middle of it: the log names the place alone."""
+    word = "keep-me-out-of-it"
+    known = {"HTTP_AUTHORIZATION": basic(wiki.client_id, word)}
+    for path in FORMS:
+        for name in SECRETIVE:
+            for said in (word, word + "\0", f"{word}.{b64(word.encode())}.x", word * 5_000):
+                body = coded([("grant_type", "refresh_token"), (name, said)])
+                provider.browser.post(path, body, content_type=FORM, **known)
+                provider.browser.post(f"{path}?{body[:1_000]}", body, content_type=FORM)
+    for path in (addresses.USERINFO, MEMBER, FOBS):
+        for shown in (f"Bearer {word}", f"Bearer a.{b64(word.encode())}.{word}", f"Basic {word}", word):
+            provider.browser.get(f"{path}?access_token={word}", HTTP_AUTHORIZATION=shown)
+            provider.browser.post(path, word, content_type="application/json", HTTP_AUTHORIZATION=shown)
+
+    def broken_inside(_asked):
+        raise RuntimeError
+
+    monkeypatch.setattr("gatehouse.identity.oidc.given.give_back", broken_inside)
+    broken = provider.browser.post(addresses.REVOKE, coded([("token", word)]), content_type=FORM, **known)
+
+    log = whole_log.getvalue()
+    assert broken.status_code == 500
+    assert "RuntimeError" in log
+    for piece in (word, b64(word.encode()), base64.b64encode(word.encode()).decode()[:-4]):
+        assert piece not in log

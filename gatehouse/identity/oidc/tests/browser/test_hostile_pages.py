@@ -25,6 +25,7 @@ from gatehouse.identity.oidc.tests.browser.visiting import (
     come_in,
     hidden,
 )
+from gatehouse.identity.oidc.tests.conftest import whole_log as whole_log
 from gatehouse.identity.oidc.tests.hostile import (
     ERRORS_OF_SIGN_INS,
     ODD,
@@ -325,3 +326,23 @@ def test_m47_json_is_no_form(visitors, forum):
             answer = visitors["maya"].post(path, json.dumps(GOOD), content_type=kind)
             must_lead_nowhere_else(answer)
             assert hidden(answer.content.decode()).get("asked") is None
+
+
+def test_m50_n30_what_pages_are_sent_stands_in_no_log(visitors, staff, forum, wiki, whole_log):
+    word = "keep-me-out-of-it"
+    names = ["code", "state", "nonce", "id_token_hint", "login_hint", "sso", "sig", "wish", "asked", "began", "foo"]
+    said = coded([(name, word) for name in names])
+    good = coded([*(GOOD | {"state": word, "nonce": word, "id_token_hint": word}).items()])
+    places = [
+        "/oauth/authorize", "/oauth/authorize/consent", "/oauth/logout", "/oauth/logout/confirm", "/discourse/forum",
+        "/discourse/forum/consent", "/me/apps", f"/manage/identity/services/{wiki.pk}/try/back", "/sign-in/upstream/back",
+    ]  # fmt: skip
+
+    for browser in (*visitors.values(), staff):
+        for place in places:
+            for query in (said, good, f"{said}%00", f"{said}&{said}"):
+                browser.get(f"{place}?{query}")
+                browser.post(place, query, content_type=FORM)
+
+    assert "/oauth/authorize" in whole_log.getvalue()
+    assert word not in whole_log.getvalue()
