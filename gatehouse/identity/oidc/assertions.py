@@ -31,7 +31,7 @@ def claimed_client(text: str) -> str:
         subject = _payload(text).get("sub", "")
     except NotProved:
         return ""
-    return subject if isinstance(subject, str) else ""
+    return subject if isinstance(subject, str) and subject.isprintable() else ""  # JSON can say what no database keeps
 
 
 def check(text: str, *, client: Client) -> None:

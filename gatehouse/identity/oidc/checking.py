@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from gatehouse.identity.oidc import dpop, pkce
 from gatehouse.identity.oidc.claims import SCOPE_OF
+from gatehouse.identity.oidc.plain import is_plain
 
 LONGEST: Final = {"state": 1000, "nonce": 500, "redirect_uri": 2000, "scope": 1000, "claims": 4000}
 LONGEST_OTHER: Final = 2000
@@ -140,6 +141,12 @@ def check_pushed(*, is_pushed: bool, is_needed: bool) -> None:
         raise Refused("invalid_request", "this client pushes its requests first (RFC 9126)")
 
 
+def check_target(asked: Asked, known: Collection[str]) -> None:
+    """Tokens are for an audience of this client, or for any (RFC 8707, 2); raises `Refused`."""
+    if asked.resource and asked.resource not in known:
+        raise Refused("invalid_target", "resource is no audience of this client")
+
+
 def _check_shape(given: Mapping[str, str]) -> None:
     for name, value in given.items():
         if len(value) > LONGEST.get(name, LONGEST_OTHER):
@@ -198,8 +205,8 @@ def _claims(text: str | None, allowed: Collection[str]) -> dict[str, Any]:
         wanted = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Refused("invalid_request", "claims is no JSON") from error
-    if not isinstance(wanted, dict):
-        raise Refused("invalid_request", "claims is no JSON object")
+    if not isinstance(wanted, dict) or not is_plain(wanted):
+        raise Refused("invalid_request", "claims is no JSON object of plain values")
     parts = {name: wanted[name] for name in ("id_token", "userinfo") if wanted.get(name) is not None}
     for part in parts.values():
         if not (isinstance(part, dict) and all(value is None or isinstance(value, dict) for value in part.values())):

@@ -9,10 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
 
-from gatehouse.core.widgets import Choices, ManyChoices
+from gatehouse.core.widgets import Choices, ManyChoices, ManyRows
 from gatehouse.identity.oidc import claims, policies, scopes, uris
 from gatehouse.identity.oidc.kinds import STARTS
 from gatehouse.identity.oidc.models import Client
+from gatehouse.identity.oidc.plain import is_plain
 from gatehouse.identity.oidc.refusals import WHY_UNFIT, Refused
 from gatehouse.people.models import Person, Role
 
@@ -121,7 +122,11 @@ class KeySet(forms.CharField):
         try:
             said = json.loads(text)
             keys = said["keys"] if isinstance(said, dict) else []
-            is_set = bool(keys) and all(isinstance(key, dict) and key.get("kty") in {"EC", "RSA"} for key in keys)
+            is_set = (
+                bool(keys)
+                and is_plain(said)
+                and all(isinstance(key, dict) and key.get("kty") in {"EC", "RSA"} for key in keys)
+            )
         except (ValueError, KeyError, TypeError, RecursionError):
             is_set, keys = False, []
         if not is_set:
@@ -161,7 +166,7 @@ class ClientForm(forms.Form):
         ),
     )
     scopes = forms.MultipleChoiceField(label=gettext_lazy("What it may learn"), required=False, widget=ManyChoices)
-    roles = forms.ModelMultipleChoiceField(
+    roles = ManyRows(
         label=gettext_lazy("Who may sign in"),
         queryset=Role.objects.none(),
         required=False,

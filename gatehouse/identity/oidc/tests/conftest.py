@@ -1,6 +1,8 @@
 import base64
 import functools
+import io
 import json
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus, urlencode
@@ -10,6 +12,7 @@ from django.test import Client as Browser
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from gatehouse.core.logs import JsonLines
 from gatehouse.identity.oidc import addresses, keys
 from gatehouse.identity.oidc.models import Client
 from gatehouse.identity.oidc.tests.factories import CALLBACK, VERIFIER, a_client, a_code, a_session
@@ -104,6 +107,21 @@ class Provider:
 def basic(client_id: str, secret: str) -> str:
     pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
+@pytest.fixture
+def whole_log():
+    """Everything any logger says at DEBUG, as the portal would write it."""
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield said
+    root.removeHandler(handler)
+    root.setLevel(before)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.test import Client as Browser
 
 from gatehouse.core import clock
-from gatehouse.identity.oidc import actions, addresses, hashes
-from gatehouse.identity.oidc.forms.clients import ClientForm
+from gatehouse.identity.oidc import actions, addresses, hashes, scopes
+from gatehouse.identity.oidc.forms.clients import SCOPE_WORDS, ClientForm
 from gatehouse.identity.oidc.models import Client, ClientSecret, Grant
 from gatehouse.identity.oidc.refusals import AddressUnfit, Refused, RotatedMeanwhile
 from gatehouse.identity.oidc.tests.browser.visiting import come_in
@@ -52,6 +52,14 @@ def staff(owner, sign_in):
 
 def secret_in(response):
     return re.search(r'id="secret">([\w-]{43})<', response.content.decode())[1]
+
+
+@pytest.mark.parametrize("kind", Client.Kind.values)
+def test_each_kind_has_a_form_with_words_for_all_that_it_may_be_given(staff, kind):
+    form = staff.get(f"/manage/identity/services/add/{kind}").context["form"]
+
+    assert set(scopes.ALL) == set(SCOPE_WORDS)
+    assert all(label for _scope, label in form.fields["scopes"].choices)
 
 
 def test_a_service_is_added_and_its_secret_shown_once(staff, provider):

@@ -66,7 +66,13 @@ def asked_by_get(request: HttpRequest) -> Request:
 
 
 def understood(request: HttpRequest, query: str, began: str) -> Request:
-    """Who asks and where the answer goes are certain from here on; raises `Unanswerable`."""
+    """Who asks and where the answer goes are certain from here on; raises `Unanswerable`.
+
+    It may come from a form that anybody sends, and lie in the session afterwards, so its length is looked at here too;
+    coded anew, a query has up to three times its letters.
+    """
+    if len(query) > 3 * checking.LONGEST_QUERY:
+        raise Unanswerable("query")
     pairs = _pairs(query)
     client = Client.objects.filter(client_id=checking.sure(pairs, "client_id")).first()
     if client is None or client.disabled_at or "authorization_code" not in client.grants:

@@ -69,6 +69,7 @@ def _go_on(request: HttpRequest, asking: Request, *, is_allowed: bool = False) -
     try:
         asked = checking.read(asking.pairs, allowed=asking.client.scopes)
         checking.check_pushed(is_pushed=bool(asking.request_uri), is_needed=asking.client.needs_par)
+        checking.check_target(asked, [issuer(), *asking.client.resources])
         session = _session(request)
         standing = _standing(session, asking, asked, is_allowed=is_allowed)
         terms = Terms(asking.client.acr_floor, _hinted(asked), asking.began_at)
