@@ -12,9 +12,12 @@ TOKEN: Final = "/oauth/token"  # noqa: S105  an address
 REVOKE: Final = "/oauth/revoke"
 INTROSPECT: Final = "/oauth/introspect"
 USERINFO: Final = "/oauth/userinfo"
+DEVICE_AUTHORIZATION: Final = "/oauth/device_authorization"
+REGISTER: Final = "/oauth/register"
 FOBS: Final = "/api/v1/fobs/sign-in"
 AUTHORIZE: Final = "/oauth/authorize"
 LOGOUT: Final = "/oauth/logout"
+DEVICE: Final = "/oauth/device"  # short, for it is typed
 
 
 def issuer() -> str:

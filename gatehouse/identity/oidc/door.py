@@ -54,6 +54,7 @@ ENDPOINTS: Final = {
         Endpoint(addresses.SERVER, protocol.discovery, READ, is_open=True),
         Endpoint(addresses.JWKS, protocol.jwks, READ, is_open=True),
         Endpoint(addresses.TOKEN, protocol.token, ("POST",)),
+        Endpoint(addresses.DEVICE_AUTHORIZATION, protocol.device_authorization, ("POST",)),
         Endpoint(addresses.REVOKE, protocol.revoke, ("POST",)),
         Endpoint(addresses.INTROSPECT, protocol.introspect, ("POST",)),
         Endpoint(addresses.USERINFO, protocol.userinfo, ("GET", "POST")),

@@ -55,6 +55,8 @@ def _pages() -> dict[str, Any]:
             "request_parameter_supported": False,
             "request_uri_parameter_supported": False,
         }
+    if _answers(addresses.DEVICE):
+        said["device_authorization_endpoint"] = addresses.whole(addresses.DEVICE_AUTHORIZATION)
     if _answers(addresses.LOGOUT):
         said |= {
             "end_session_endpoint": addresses.whole(addresses.LOGOUT),

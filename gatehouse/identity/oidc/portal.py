@@ -66,6 +66,12 @@ words.name(
         "tile.removed": _("Tile removed"),
         "member.written": _("Written by a service"),
         "forum.entered": _("Signed in to a forum"),
+        "device.allowed": _("Let a device in"),
+        "device.refused": _("Turned a device away"),
+        "registration.made": _("Registration token made"),
+        "registration.revoked": _("Registration token revoked"),
+        "service.registered": _("Service registered itself"),
+        "service.unregistered": _("Service took itself away"),
         "consent.given": _("Let a service know"),
         "consent.withdrawn": _("Took it back from a service"),
     }

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from gatehouse.identity.oidc.views import apps, authorize, discourse, logout, members
+from gatehouse.identity.oidc.views import apps, authorize, devices, discourse, logout, members
 from gatehouse.identity.oidc.views.manage import safety, services, tiles, trying
 
 app_name = "oidc"
 urlpatterns = [
     path("oauth/authorize", authorize.authorize, name="authorize"),
     path("oauth/authorize/consent", authorize.consent, name="consent"),
+    path("oauth/device", devices.enter, name="device"),
+    path("oauth/device/<str:asked>", devices.answer, name="answer_device"),
     path("oauth/logout", logout.end_session, name="end_session"),
     path("oauth/logout/confirm", logout.confirm, name="confirm_sign_out"),
     path("me/apps", apps.connected, name="apps"),

@@ -198,8 +198,10 @@ def _check(client: Client, actor: Person | None, *, given: Iterable[str]) -> Non
 
 def _check_addresses(client: Client) -> None:
     """Of a sign-in there is at least one; each is one that a browser and we read alike (`uris`)."""
-    has_people = STARTS[client.kind].has_people
-    if has_people and not client.redirect_uris:
+    needs_address = STARTS[client.kind].has_people and not (
+        client.uses_device and "authorization_code" not in client.grants
+    )
+    if needs_address and not client.redirect_uris:
         raise AddressUnfit("redirect_uris", "", None)
     is_native = client.kind == Client.Kind.NATIVE
     for name, addresses in (("redirect_uris", client.redirect_uris), ("post_logout_uris", client.post_logout_uris)):

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import clock
+from gatehouse.identity.oidc.kinds import DEVICE
 from gatehouse.identity.oidc.uris import place_of
 from gatehouse.people.models import Role
 
@@ -97,6 +98,11 @@ class Client(models.Model):
     @property
     def is_public(self) -> bool:
         return self.proof == self.Proof.NONE
+
+    @property
+    def uses_device(self) -> bool:
+        """Whether people let it in on another screen, by a short code (RFC 8628)."""
+        return DEVICE in self.grants
 
     @property
     def home_place(self) -> str:

@@ -13,6 +13,10 @@ from gatehouse.identity.oidc.queries.consents import (
     connected_apps as connected_apps,
     services_of_session as services_of_session,
 )
+from gatehouse.identity.oidc.queries.devices import (
+    device_by_id as device_by_id,
+    waiting_device as waiting_device,
+)
 from gatehouse.identity.oidc.queries.facts import facts_of as facts_of
 from gatehouse.identity.oidc.queries.home import (
     services_for as services_for,
@@ -47,6 +51,7 @@ from gatehouse.identity.oidc.queries.sign_ins import (
 from gatehouse.identity.oidc.queries.standing import (
     Told as Told,
     code_by_hash as code_by_hash,
+    device_by_hash as device_by_hash,
     refresh_token_by_id as refresh_token_by_id,
 )
 from gatehouse.identity.oidc.queries.telling import (

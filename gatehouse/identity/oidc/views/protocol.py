@@ -6,7 +6,7 @@ from hashlib import blake2s
 from authlib.oauth2 import OAuth2Error
 from django.http import HttpRequest, HttpResponse
 
-from gatehouse.identity.oidc import addresses, claims, given, metadata, queries, scopes, tokens
+from gatehouse.identity.oidc import addresses, claims, devices, given, metadata, queries, scopes, tokens
 from gatehouse.identity.oidc.asked import Asked
 from gatehouse.identity.oidc.queries import keys
 from gatehouse.identity.oidc.refusals import TokenRefused
@@ -23,6 +23,18 @@ def token(request: HttpRequest) -> HttpResponse:
     except OAuth2Error as error:
         return refusal(error)
     return response
+
+
+def device_authorization(request: HttpRequest) -> HttpResponse:
+    """RFC 8628, section 3.1."""
+    try:
+        return answer(200, devices.begun(Asked(request)))
+    except devices.TooMany as error:
+        response = refusal(error)
+        response["Retry-After"] = error.seconds
+        return response
+    except OAuth2Error as error:
+        return refusal(error)
 
 
 def revoke(request: HttpRequest) -> HttpResponse:
