@@ -4,6 +4,7 @@ import functools
 import json
 from typing import Any
 
+from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from gatehouse.identity import acr
@@ -18,7 +19,8 @@ CONFIDENTIAL = [proof for proof in PROOFS if proof != Client.Proof.NONE]
 @functools.cache
 def document() -> bytes:
     """OpenID Connect Discovery 1.0, section 3, and RFC 8414, section 2; one text for both."""
-    return json.dumps({**_server(), **_pages(), **_tokens()}, separators=(",", ":")).encode()
+    more = {"registration_endpoint": addresses.whole(addresses.REGISTER)} if settings.CLIENT_REGISTRATION else {}
+    return json.dumps({**_server(), **_pages(), **_tokens(), **more}, separators=(",", ":")).encode()
 
 
 def _server() -> dict[str, Any]:

@@ -38,6 +38,7 @@ add(
         pages=(
             Page(_("Services"), "oidc:services", policies.SERVICES),
             Page(_("App grid"), "oidc:tiles", policies.TILES),
+            Page(_("Registration"), "oidc:tickets", policies.SERVICES),
             Page(_("Roles as claims"), "oidc:claims", policies.SERVICES),
             Page(_("Signed in now"), "oidc:sessions", END_SESSIONS),
             Page(_("At the gate"), "oidc:sign_ins", END_SESSIONS),

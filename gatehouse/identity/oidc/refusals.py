@@ -77,6 +77,14 @@ class ClientIdTaken(Refused):
         self.args = (_("There is a service with the id %(id)s already.") % {"id": client_id},)
 
 
+class MetadataUnfit(ValueError):
+    """A service said of itself what cannot be kept (`invalid_client_metadata`, RFC 7591, section 3.2.2)."""
+
+
+class NotRegistered(ValueError):
+    """The token to register by is used up, or what registered is gone or switched off (`invalid_token`)."""
+
+
 class RotatedMeanwhile(Refused):
     def __init__(self) -> None:
         super().__init__()

@@ -5,6 +5,7 @@ Nothing is ever fetched: keys come in the request itself, and no address of a lo
 """
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -223,7 +224,8 @@ def _is_good(said: dict[str, Any]) -> bool:
     try:
         if said["kty"] == "EC":
             return said["crv"] == "P-256" and bool(ECKey.import_key(said).public_key)
-        size = RSAKey.import_key(said).public_key.key_size
+        modulus = urlsafe_b64decode(said["n"] + "==")
+        is_sized = SMALLEST_RSA <= int.from_bytes(modulus).bit_length() <= LARGEST_RSA
+        return is_sized and bool(RSAKey.import_key(said).public_key)
     except (JoseError, ValueError, TypeError, KeyError):
         return False
-    return SMALLEST_RSA <= size <= LARGEST_RSA

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from gatehouse.identity.oidc.views import apps, authorize, devices, discourse, logout, members
-from gatehouse.identity.oidc.views.manage import safety, services, tiles, trying
+from gatehouse.identity.oidc.views.manage import registration, safety, services, tiles, trying
 
 app_name = "oidc"
 urlpatterns = [
@@ -27,6 +27,9 @@ urlpatterns = [
     path("manage/identity/services/<uuid:pk>/enable", services.enable_service, name="enable_service"),
     path("manage/identity/services/<uuid:pk>/try", trying.begin, name="try_service"),
     path("manage/identity/services/<uuid:pk>/try/back", trying.back, name="tried"),
+    path("manage/identity/registration", registration.tickets, name="tickets"),
+    path("manage/identity/registration/add", registration.add_ticket, name="add_ticket"),
+    path("manage/identity/registration/<uuid:pk>/revoke", registration.revoke_ticket, name="revoke_ticket"),
     path("manage/identity/apps", tiles.tiles, name="tiles"),
     path("manage/identity/apps/add", tiles.add_tile, name="add_tile"),
     path("manage/identity/apps/<int:pk>", tiles.edit_tile, name="edit_tile"),

@@ -50,6 +50,14 @@ from gatehouse.identity.oidc.actions.logouts import (
 )
 from gatehouse.identity.oidc.actions.members import write_member as write_member
 from gatehouse.identity.oidc.actions.once import see_once as see_once
+from gatehouse.identity.oidc.actions.registering import (
+    Registered as Registered,
+    change_registered as change_registered,
+    make_ticket as make_ticket,
+    register_client as register_client,
+    revoke_ticket as revoke_ticket,
+    unregister as unregister,
+)
 from gatehouse.identity.oidc.actions.revoking import revoke_access as revoke_access, revoke_grant as revoke_grant
 from gatehouse.identity.oidc.actions.subjects import subject_of as subject_of
 from gatehouse.identity.oidc.actions.telling import logout_token as logout_token, tell as tell

@@ -187,6 +187,8 @@ def shared_secrets(client: Client) -> list[str]:
 def _check(client: Client, actor: Person | None, *, given: Iterable[str]) -> None:
     if not (policies.can_edit_services(actor) and policies.can_give_scopes(actor, given)):
         raise PermissionDenied
+    if client.is_self_made and (client.is_trusted or client.is_introspector or set(client.scopes) & NO_PEOPLE):
+        raise Refused("is_trusted")
     client.name = one_line(client.name)
     if not client.name:
         raise Refused("name")

@@ -239,6 +239,7 @@ class ClientForm(forms.Form):
         self.kind, self.start = kind, STARTS[kind]
         kwargs["initial"] = _values_of(client) if client else self._first_values()
         super().__init__(*args, **kwargs)
+        self.is_self_made = client is not None and client.is_self_made
         self._leave_out()
         self._offer_scopes(actor, set(client.scopes) if client else set())
         if "roles" in self.fields:
@@ -299,6 +300,8 @@ class ClientForm(forms.Form):
             absent |= {*self.OF_OAUTH, *self.OF_SIGN_IN, "post_logout_uris", "claims"}
         if not self.start.has_secret:
             absent |= {"proof", "jwks", "is_introspector"}
+        if self.is_self_made:
+            absent |= {"is_trusted", "is_introspector"}
         for name in absent:
             self.fields.pop(name, None)
 

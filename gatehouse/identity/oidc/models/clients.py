@@ -110,6 +110,11 @@ class Client(models.Model):
         return place_of(self.home_url)
 
     @property
+    def is_self_made(self) -> bool:
+        """Whether it registered itself (RFC 7591): such a one is never trusted."""
+        return hasattr(self, "registration")
+
+    @property
     def pairwise_sector(self) -> str:
         """Whose subjects these are: "" is everybody's."""
         return self.client_id if self.subjects == self.Subjects.PAIRWISE else ""

@@ -32,6 +32,12 @@ from gatehouse.identity.oidc.queries.members import (
     external_ids_of as external_ids_of,
     member as member,
 )
+from gatehouse.identity.oidc.queries.registrations import (
+    registration_by_token as registration_by_token,
+    registration_of as registration_of,
+    ticket_by_token as ticket_by_token,
+    tickets as tickets,
+)
 from gatehouse.identity.oidc.queries.ring import KeyLine as KeyLine, key_lines as key_lines
 from gatehouse.identity.oidc.queries.services import (
     Use as Use,

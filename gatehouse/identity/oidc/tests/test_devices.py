@@ -4,9 +4,8 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from allauth.account.internal.flows.login import record_authentication
 from django.db.models import Q
-from django.test import Client as Browser, RequestFactory
+from django.test import Client as Browser
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from gatehouse.core.limits import Limit
@@ -17,6 +16,7 @@ from gatehouse.identity.oidc.models import Client, Consent, DeviceRequest, Grant
 from gatehouse.identity.oidc.tests.browser.visiting import hidden
 from gatehouse.identity.oidc.tests.conftest import FORM, Answer, Provider
 from gatehouse.identity.oidc.tests.factories import PEOPLE, a_client, a_page
+from gatehouse.identity.oidc.tests.gate import signed_in_browser
 from gatehouse.identity.tests.factories import a_person
 from gatehouse.journal.models import Entry
 from gatehouse.mail.models import Letter
@@ -43,17 +43,6 @@ def screen(db) -> Client:
 @pytest.fixture
 def phone(maya):
     return signed_in_browser(maya)
-
-
-def signed_in_browser(person, method="code") -> Browser:
-    """As the gate leaves it, in the session's data too."""
-    opened = Browser()
-    opened.force_login(person)
-    request = RequestFactory().get("/")
-    request.session = opened.session
-    record_authentication(request, person, method)
-    request.session.save()
-    return opened
 
 
 def begin(provider: Provider, client: Client, scope: str = "openid profile offline_access", **form: str) -> Answer:

@@ -119,6 +119,7 @@ def service_page(request: HttpRequest, client: Client, refusal: Refused | None =
         "scope_words": [SCOPE_WORDS[scope] for scope in client.scopes if scope in SCOPE_WORDS],
         "endpoints": endpoints_of(client),
         "roles": client.roles.all(),
+        "registration": queries.registration_of(client),
     }
     return render(request, "oidc/manage/service.html", context, status=409 if refusal else 200)
 
