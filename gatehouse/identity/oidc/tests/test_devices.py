@@ -1,9 +1,12 @@
 """Device authorization (RFC 8628), and row 45 of the security matrix: guessing, slowing down, codes sent by others."""
 
+import json
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Q
 from django.test import Client as Browser
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -17,7 +20,7 @@ from gatehouse.identity.oidc.tests.browser.visiting import hidden
 from gatehouse.identity.oidc.tests.conftest import FORM, Answer, Provider
 from gatehouse.identity.oidc.tests.factories import PEOPLE, a_client, a_page
 from gatehouse.identity.oidc.tests.gate import signed_in_browser
-from gatehouse.identity.tests.factories import a_person
+from gatehouse.identity.tests.factories import a_person, an_owner
 from gatehouse.journal.models import Entry
 from gatehouse.mail.models import Letter
 from gatehouse.people import actions as people
@@ -497,3 +500,45 @@ def test_m47_whatever_somebody_types_is_answered(phone, text, asked):
 @pytest.mark.parametrize("text", ["", "ABCD-EFGH", "BCDF-GHJ", "BCDF-GHJKL", "ßßßß", "B" * 100, "ＢＣＤＦＧＨＪＫ"])
 def test_what_is_no_code_is_none(text):
     assert user_codes.read(text) == ""
+
+
+def test_staff_let_an_application_use_it_by_the_form(db):
+    staff = signed_in_browser(an_owner())
+    form = {
+        "name": "Hall Screen", "scopes": ["profile"], "acr_floor": "bronze", "signs_with": "ES256", "subjects": "public",
+        "access_seconds": "300", "refresh_idle_days": "30", "refresh_days": "90", "uses_device": "on",
+    }  # fmt: skip
+    address = "/manage/identity/services/add/native"
+
+    refused = staff.post(address, {name: value for name, value in form.items() if name != "uses_device"})
+    shown = staff.post(address, form | {"made_as": str(uuid4())})
+
+    client = Client.objects.get()
+    assert (refused.status_code, "at least one address" in refused.content.decode()) == (422, True)
+    assert shown.status_code == 200
+    assert addresses.DEVICE_AUTHORIZATION in shown.content.decode()
+    assert client.grants == ["refresh_token", DEVICE]
+    assert "Try a sign-in" not in staff.get(f"/manage/identity/services/{client.pk}").content.decode()
+    edit = f"/manage/identity/services/{client.pk}/edit"
+    staff.post(edit, form | {"uses_device": "", "redirect_uris": "http://127.0.0.1/back"})
+    client.refresh_from_db()
+    assert client.grants == ["authorization_code", "refresh_token"]
+    assert staff.post(edit, form | {"redirect_uris": "http://127.0.0.1/back"}).status_code == 302
+    client.refresh_from_db()
+    assert client.grants == ["authorization_code", "refresh_token", DEVICE]
+
+
+def test_it_is_added_from_the_command_line(db, capsys, provider):
+    call_command("oidc_client_create", "--name", "Hall Screen", "--device", "--json")
+
+    said = json.loads(capsys.readouterr().out)
+    client = Client.objects.get(client_id=said["client_id"])
+    assert (client.kind, client.grants, client.redirect_uris, said["client_secret"]) == (
+        "native", ["refresh_token", DEVICE], [], "",
+    )  # fmt: skip
+    client.secret = ""
+    assert begin(provider, client, scope="openid").status == 200
+    with pytest.raises(SystemExit):
+        call_command(
+            "oidc_client_create", "--name", "X", "--device", "--kind", "page", "--redirect-uri", "https://x.org"
+        )

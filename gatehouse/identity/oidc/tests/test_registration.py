@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.test import Client as Browser
 from hypothesis import HealthCheck, given, settings as trying, strategies as st
 from joserfc.jwk import ECKey, OctKey
@@ -599,3 +600,14 @@ def test_a_services_page_says_that_it_came_by_itself(calls, staff):
     page = staff.get(f"/manage/identity/services/{Client.objects.get().pk}").content.decode()
 
     assert "by itself, with the registration token “For tests”" in page
+
+
+def test_a_token_is_made_from_the_command_line(calls, capsys):
+    call_command("registration_token_create", "--name", "Calendar", "--services", "2", "--json")
+
+    said = json.loads(capsys.readouterr().out)
+    assert calls.register(token=said["token"]).status == 201
+    assert RegistrationTicket.objects.get(pk=said["id"]).used == 1
+    for wrong in (["--days", "0"], ["--services", "0"], ["--days", "9" * 20]):
+        with pytest.raises(SystemExit):
+            call_command("registration_token_create", "--name", "x", *wrong)
