@@ -13,7 +13,7 @@ class DeviceCodeForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(
             {
-                "class": "code",
+                "class": "code letters",
                 "autocomplete": "off",
                 "autocapitalize": "characters",
                 "spellcheck": "false",
