@@ -81,6 +81,7 @@ def single_sign_on() -> None:
     subscribe(SignOutsToTell, wake(oidc_tasks.tell_sign_outs))
     every(timedelta(seconds=30), oidc_tasks.tell_sign_outs)
     every(timedelta(hours=1), oidc_tasks.rotate_keys)
+    every(timedelta(hours=1), oidc_tasks.forget_devices)
 
 
 def help_desk() -> None:

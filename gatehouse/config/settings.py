@@ -170,6 +170,7 @@ PASSWORDS_PER_ADDRESS = env.number("GATEHOUSE_PASSWORDS_PER_ADDRESS", 10)  # tri
 PASSWORDS_PER_NETWORK = env.number("GATEHOUSE_PASSWORDS_PER_NETWORK", 60)  # tries in 12 hours
 SECOND_STEPS_PER_PERSON = env.number("GATEHOUSE_SECOND_STEPS_PER_PERSON", 10)  # tries in an hour
 PRIVATE_SERVICES = env.words("GATEHOUSE_PRIVATE_SERVICES")  # host or host:port, told of sign-outs within the house
+CLIENT_REGISTRATION = env.flag("GATEHOUSE_CLIENT_REGISTRATION")  # services register themselves, by a token of staff
 UPSTREAM_TENANTS = env.tenants("GATEHOUSE_UPSTREAM_TENANTS")  # of Microsoft Entra; "" is another OpenID provider
 UPSTREAM_NAME = env.text("GATEHOUSE_UPSTREAM_NAME", "Microsoft" if UPSTREAM_TENANTS else "OpenID")
 _authority = "https://login.microsoftonline.com" if UPSTREAM_TENANTS else BASE_URL

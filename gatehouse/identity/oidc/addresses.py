@@ -13,9 +13,12 @@ PUSH: Final = "/oauth/par"
 REVOKE: Final = "/oauth/revoke"
 INTROSPECT: Final = "/oauth/introspect"
 USERINFO: Final = "/oauth/userinfo"
+DEVICE_AUTHORIZATION: Final = "/oauth/device_authorization"
+REGISTER: Final = "/oauth/register"
 FOBS: Final = "/api/v1/fobs/sign-in"
 AUTHORIZE: Final = "/oauth/authorize"
 LOGOUT: Final = "/oauth/logout"
+DEVICE: Final = "/oauth/device"  # short, for it is typed
 
 
 def issuer() -> str:

@@ -119,7 +119,7 @@ def read(pairs: Collection[tuple[str, str]], *, allowed: Collection[str]) -> Ask
     return Asked(
         client_id=given["client_id"],
         redirect_uri=given["redirect_uri"],
-        scopes=_scopes(given.get("scope", ""), allowed),
+        scopes=scopes_of(given.get("scope", ""), allowed),
         challenge=_challenge(given),
         state=given.get("state", ""),
         nonce=given.get("nonce", ""),
@@ -158,7 +158,10 @@ def _check_shape(given: Mapping[str, str]) -> None:
             raise Refused(code, f"{name} is not understood here")
 
 
-def _scopes(text: str, allowed: Collection[str]) -> tuple[str, ...]:
+def scopes_of(text: str, allowed: Collection[str]) -> tuple[str, ...]:
+    """Those of them that this client may ask for; raises `Refused` where none is left, or they are no scopes."""
+    if len(text) > LONGEST["scope"]:
+        raise Refused("invalid_scope", "scope is too long")
     scopes = tuple(dict.fromkeys(text.split(" "))) if text else ()
     if not all(SCOPE.fullmatch(scope) for scope in scopes):
         raise Refused("invalid_scope", "scope is not well-formed")

@@ -18,7 +18,7 @@ from django.urls import ResolverMatch
 
 from gatehouse.identity.oidc import addresses, queries
 from gatehouse.identity.oidc.server import answer
-from gatehouse.identity.oidc.views import protocol, readers
+from gatehouse.identity.oidc.views import protocol, readers, registration
 
 log = logging.getLogger("gatehouse.oidc")
 
@@ -55,12 +55,21 @@ ENDPOINTS: Final = {
         Endpoint(addresses.JWKS, protocol.jwks, READ, is_open=True),
         Endpoint(addresses.TOKEN, protocol.token, ("POST",)),
         Endpoint(addresses.PUSH, protocol.push, ("POST",)),
+        Endpoint(addresses.DEVICE_AUTHORIZATION, protocol.device_authorization, ("POST",)),
         Endpoint(addresses.REVOKE, protocol.revoke, ("POST",)),
         Endpoint(addresses.INTROSPECT, protocol.introspect, ("POST",)),
         Endpoint(addresses.USERINFO, protocol.userinfo, ("GET", "POST")),
+        Endpoint(addresses.REGISTER, registration.register, ("POST",)),
         Endpoint(addresses.FOBS, readers.sign_in, ("POST",)),
     )
 }
+
+REGISTERED: Final = Endpoint(f"{addresses.REGISTER}/", registration.registration, ("GET", "PUT", "DELETE"))
+
+
+def endpoint_at(path: str) -> Endpoint | None:
+    """Each has an address of its own; what registered itself is below that of registration."""
+    return ENDPOINTS.get(path) or (REGISTERED if path.startswith(REGISTERED.path) else None)
 
 
 class Door:
@@ -73,7 +82,7 @@ class Door:
             self.safety["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        endpoint = ENDPOINTS.get(request.path)
+        endpoint = endpoint_at(request.path)
         if endpoint is None:
             return self.get_response(request)
         request.resolver_match = endpoint.match

@@ -1,10 +1,11 @@
 """Kernel: what a new service of each kind begins with, so that whoever adds one decides what only they can know."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 SIGN_IN: Final = ("authorization_code", "refresh_token")
+DEVICE: Final = "urn:ietf:params:oauth:grant-type:device_code"  # RFC 8628, section 3.4
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class Start:
     def has_people(self) -> bool:
         """Whether people sign in there; else it speaks for itself alone."""
         return "client_credentials" not in self.grants
+
+
+def grants_of(redirect_uris: Collection[str], *, uses_device: bool) -> list[str]:
+    """Of a native application: by a browser where it has an address to come back to, by a short code where it may."""
+    ways = [*(SIGN_IN[:1] if redirect_uris or not uses_device else ()), *SIGN_IN[1:]]
+    return [*ways, DEVICE] if uses_device else ways
 
 
 STARTS: Final[Mapping[str, Start]] = {

@@ -4,6 +4,7 @@ import functools
 import json
 from typing import Any
 
+from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from gatehouse.identity import acr
@@ -18,7 +19,8 @@ CONFIDENTIAL = [proof for proof in PROOFS if proof != Client.Proof.NONE]
 @functools.cache
 def document() -> bytes:
     """OpenID Connect Discovery 1.0, section 3, and RFC 8414, section 2; one text for both."""
-    return json.dumps({**_server(), **_pages(), **_tokens()}, separators=(",", ":")).encode()
+    more = {"registration_endpoint": addresses.whole(addresses.REGISTER)} if settings.CLIENT_REGISTRATION else {}
+    return json.dumps({**_server(), **_pages(), **_tokens(), **more}, separators=(",", ":")).encode()
 
 
 def _server() -> dict[str, Any]:
@@ -58,6 +60,8 @@ def _pages() -> dict[str, Any]:
             "request_parameter_supported": False,
             "request_uri_parameter_supported": False,
         }
+    if _answers(addresses.DEVICE):
+        said["device_authorization_endpoint"] = addresses.whole(addresses.DEVICE_AUTHORIZATION)
     if _answers(addresses.LOGOUT):
         said |= {
             "end_session_endpoint": addresses.whole(addresses.LOGOUT),

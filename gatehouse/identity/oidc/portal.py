@@ -38,6 +38,7 @@ add(
         pages=(
             Page(_("Services"), "oidc:services", policies.SERVICES),
             Page(_("App grid"), "oidc:tiles", policies.TILES),
+            Page(_("Registration"), "oidc:tickets", policies.SERVICES),
             Page(_("Roles as claims"), "oidc:claims", policies.SERVICES),
             Page(_("Signed in now"), "oidc:sessions", END_SESSIONS),
             Page(_("At the gate"), "oidc:sign_ins", END_SESSIONS),
@@ -66,6 +67,12 @@ words.name(
         "tile.removed": _("Tile removed"),
         "member.written": _("Written by a service"),
         "forum.entered": _("Signed in to a forum"),
+        "device.allowed": _("Let a device in"),
+        "device.refused": _("Turned a device away"),
+        "registration.made": _("Registration token made"),
+        "registration.revoked": _("Registration token revoked"),
+        "service.registered": _("Service registered itself"),
+        "service.unregistered": _("Service took itself away"),
         "consent.given": _("Let a service know"),
         "consent.withdrawn": _("Took it back from a service"),
     }

@@ -26,6 +26,22 @@ class GrantUnusable(ValueError):
     """The code or refresh token is unknown, used, run out, another's, or its grant has ended (`invalid_grant`)."""
 
 
+class DeviceWaits(ValueError):
+    """Nobody answered on the other screen yet (`authorization_pending`, RFC 8628, section 3.5)."""
+
+
+class DeviceTooFast(DeviceWaits):
+    """The same, and the device asks more often than it was told (`slow_down`)."""
+
+
+class DeviceRefused(ValueError):
+    """Somebody said no (`access_denied`)."""
+
+
+class DeviceOver(ValueError):
+    """Nobody answered in time (`expired_token`), or there is nothing to answer any more."""
+
+
 class ScopeTooWide(ValueError):
     """More was asked than was granted, or than this service may have (`invalid_scope`)."""
 
@@ -67,6 +83,14 @@ class ClientIdTaken(Refused):
     def __init__(self, client_id: str) -> None:
         super().__init__("name")
         self.args = (_("There is a service with the id %(id)s already.") % {"id": client_id},)
+
+
+class MetadataUnfit(ValueError):
+    """A service said of itself what cannot be kept (`invalid_client_metadata`, RFC 7591, section 3.2.2)."""
+
+
+class NotRegistered(ValueError):
+    """The token to register by is used up, or what registered is gone or switched off (`invalid_token`)."""
 
 
 class RotatedMeanwhile(Refused):

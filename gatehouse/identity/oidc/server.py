@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import (
+    AccessDeniedError,
     AuthorizationServer,
     InvalidGrantError,
     InvalidRequestError,
@@ -13,13 +14,24 @@ from authlib.oauth2.rfc6749 import (
     UnauthorizedClientError,
 )
 from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
+from authlib.oauth2.rfc8628 import AuthorizationPendingError, ExpiredTokenError, SlowDownError
 from django.http import HttpResponse
 
 from gatehouse.identity.oidc import actions, proving
 from gatehouse.identity.oidc.actions import Issued
 from gatehouse.identity.oidc.asked import Asked
+from gatehouse.identity.oidc.kinds import DEVICE
 from gatehouse.identity.oidc.models import Client
-from gatehouse.identity.oidc.refusals import GrantUnusable, ProofRefused, ScopeTooWide, TargetUnknown
+from gatehouse.identity.oidc.refusals import (
+    DeviceOver,
+    DeviceRefused,
+    DeviceTooFast,
+    DeviceWaits,
+    GrantUnusable,
+    ProofRefused,
+    ScopeTooWide,
+    TargetUnknown,
+)
 
 Headers = list[tuple[str, str]]
 Answer = tuple[int, dict[str, Any], Headers]
@@ -139,6 +151,31 @@ class RefreshGrant(OurGrant):
         )
 
 
+class DeviceGrant(OurGrant):
+    """RFC 8628, section 3.4; its errors are section 3.5's."""
+
+    GRANT_TYPE = DEVICE
+
+    def issued(self, client: Client, asked: Asked) -> Issued:
+        if not asked.said("device_code"):
+            raise InvalidRequestError("The device code is missing.")
+        try:
+            return actions.redeem_device(
+                client=client,
+                device_code=asked.said("device_code"),
+                resource=asked.said("resource"),
+                proof=asked.proof(),
+            )
+        except DeviceTooFast as error:
+            raise SlowDownError("Ask less often: five seconds more between two questions.") from error
+        except DeviceWaits as error:
+            raise AuthorizationPendingError("Nobody answered yet.") from error
+        except DeviceRefused as error:
+            raise AccessDeniedError("The person said no.") from error
+        except DeviceOver as error:
+            raise ExpiredTokenError("Nobody answered in time. Begin anew.") from error
+
+
 class ServiceGrant(OurGrant):
     GRANT_TYPE = "client_credentials"
 
@@ -160,4 +197,4 @@ def _server(*grants: type[OurGrant]) -> Server:
     return server
 
 
-SERVER: Final = _server(CodeGrant, RefreshGrant, ServiceGrant)
+SERVER: Final = _server(CodeGrant, RefreshGrant, DeviceGrant, ServiceGrant)

@@ -20,6 +20,11 @@ def tell_sign_outs() -> int:
     return sum(actions.tell(notice=notice) for notice in claims.take(waiting, lease=LEASE, at_most=AT_ONCE))
 
 
+@sweep(_("Forget devices that wait no more"))
+def forget_devices() -> int:
+    return actions.forget_devices()
+
+
 @sweep(_("Make the next signing keys"))
 def rotate_keys() -> int:
     return actions.rotate_keys()

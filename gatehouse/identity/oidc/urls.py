@@ -1,12 +1,14 @@
 from django.urls import path
 
-from gatehouse.identity.oidc.views import apps, authorize, discourse, logout, members
-from gatehouse.identity.oidc.views.manage import safety, services, tiles, trying
+from gatehouse.identity.oidc.views import apps, authorize, devices, discourse, logout, members
+from gatehouse.identity.oidc.views.manage import registration, safety, services, tiles, trying
 
 app_name = "oidc"
 urlpatterns = [
     path("oauth/authorize", authorize.authorize, name="authorize"),
     path("oauth/authorize/consent", authorize.consent, name="consent"),
+    path("oauth/device", devices.enter, name="device"),
+    path("oauth/device/<str:asked>", devices.answer, name="answer_device"),
     path("oauth/logout", logout.end_session, name="end_session"),
     path("oauth/logout/confirm", logout.confirm, name="confirm_sign_out"),
     path("me/apps", apps.connected, name="apps"),
@@ -25,6 +27,9 @@ urlpatterns = [
     path("manage/identity/services/<uuid:pk>/enable", services.enable_service, name="enable_service"),
     path("manage/identity/services/<uuid:pk>/try", trying.begin, name="try_service"),
     path("manage/identity/services/<uuid:pk>/try/back", trying.back, name="tried"),
+    path("manage/identity/registration", registration.tickets, name="tickets"),
+    path("manage/identity/registration/add", registration.add_ticket, name="add_ticket"),
+    path("manage/identity/registration/<uuid:pk>/revoke", registration.revoke_ticket, name="revoke_ticket"),
     path("manage/identity/apps", tiles.tiles, name="tiles"),
     path("manage/identity/apps/add", tiles.add_tile, name="add_tile"),
     path("manage/identity/apps/<int:pk>", tiles.edit_tile, name="edit_tile"),

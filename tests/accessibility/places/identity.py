@@ -6,11 +6,11 @@ from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 
-from gatehouse.core import clock, limits
+from gatehouse.core import clock, limits, links
 from gatehouse.core.limits import Limit
 from gatehouse.identity import actions as identity, notices
 from gatehouse.identity.models import BrowserSession
-from gatehouse.identity.oidc import actions
+from gatehouse.identity.oidc import actions, queries
 from gatehouse.identity.oidc.models import Client, SigningKey
 from gatehouse.identity.oidc.tests.browser.visiting import a_wiki, address
 from gatehouse.people.models import Person, Role
@@ -74,6 +74,23 @@ def a_key(college: College) -> dict[str, Any]:
     return {"kid": SigningKey.objects.order_by("kid")[0].kid}
 
 
+def asked_device(college: College, *, answer: str = "") -> dict[str, Any]:
+    """What maya reads once she typed the code of a screen."""
+    known(college)
+    Client.objects.get().roles.clear()
+    begun = actions.begin_device(client=Client.objects.get(), scope="openid profile email offline_access")
+    device = queries.waiting_device(begun.user_code)
+    assert device is not None
+    if answer:
+        actions.refuse_device(device=device, person=college.maya)
+    return {"asked": links.sign("oidc.device", [device.pk.hex, college.maya.pk.hex])}
+
+
+def a_ticket(college: College) -> dict[str, Any]:
+    actions.make_ticket(name="Calendar of the workshop", most=3, ends_at=clock.now() + timedelta(days=7), actor=None)
+    return {}
+
+
 def a_shown_fob(person: Person) -> str:
     if not person.fobs.exists():
         identity.add_fob(person=person, number="04A22B1C", name="Blue fob", actor=person)
@@ -109,6 +126,11 @@ ROWS = [
     Row("oidc:authorize", "anonymous", known, query=ASKED),
     Row("oidc:authorize", "member", known, query=ASKED, note="consent"),
     Row("oidc:authorize", "member", closed, query=ASKED, status=403, note="closed"),
+    Row("oidc:device", "member"),
+    Row("oidc:device", "member", query="?user_code=BCDF-GHJK", note="given"),
+    Row("oidc:answer_device", "member", asked_device),
+    Row("oidc:answer_device", "member", lambda college: asked_device(college, answer="no"), note="refused"),
+    Row("oidc:answer_device", "member", lambda _college: {"asked": "x"}, status=410, note="over"),
     Row("oidc:services", "owner", note="empty"),
     Row("oidc:services", "owner", known),
     Row("oidc:choose_kind", "owner"),
@@ -117,6 +139,9 @@ ROWS = [
     Row("oidc:edit_service", "owner", a_service),
     Row("oidc:disable_service", "owner", a_service),
     Row("oidc:tried", "owner", a_service, status=409),
+    Row("oidc:tickets", "owner", note="empty"),
+    Row("oidc:tickets", "owner", a_ticket),
+    Row("oidc:add_ticket", "owner"),
     Row("oidc:tiles", "owner", note="empty"),
     Row("oidc:tiles", "owner", lambda college: a_tile(college) and {}),
     Row("oidc:add_tile", "owner"),
@@ -138,7 +163,7 @@ POSTED = {
     "identity:second_step_options", "identity:set_second_step", "identity:trust_no_more", "identity:end_others", "identity:end_session", "identity:end_sessions_of", "identity:remove_password",
     "identity:send_again", "identity:sign_out",
     "oidc:confirm_sign_out", "oidc:discourse_consent", "oidc:make_secret", "oidc:end_secret", "oidc:enable_service",
-    "oidc:try_service", "oidc:move_tile", "oidc:remove_tile", "oidc:lift_limits", "oidc:consent", "oidc:withdraw",
+    "oidc:try_service", "oidc:move_tile", "oidc:remove_tile", "oidc:lift_limits", "oidc:consent", "oidc:withdraw", "oidc:revoke_ticket",
     "identity:connect_upstream", "identity:disconnect_upstream", "identity:invite_upstream",
     "identity:remove_fob", "identity:remove_fob_of",
 }  # fmt: skip

@@ -15,6 +15,14 @@ from gatehouse.identity.oidc.actions.consents import (
     give_consent as give_consent,
     withdraw_consent as withdraw_consent,
 )
+from gatehouse.identity.oidc.actions.devices import (
+    Begun as Begun,
+    allow_device as allow_device,
+    begin_device as begin_device,
+    forget_devices as forget_devices,
+    note_poll as note_poll,
+    refuse_device as refuse_device,
+)
 from gatehouse.identity.oidc.actions.forums import enter_forum as enter_forum
 from gatehouse.identity.oidc.actions.grants import (
     begin_grant as begin_grant,
@@ -23,9 +31,11 @@ from gatehouse.identity.oidc.actions.grants import (
 )
 from gatehouse.identity.oidc.actions.issuing import (
     Issued as Issued,
+    audience_for as audience_for,
     issue as issue,
     issue_to_service as issue_to_service,
     redeem_code as redeem_code,
+    redeem_device as redeem_device,
     refresh as refresh,
 )
 from gatehouse.identity.oidc.actions.keys import rotate_keys as rotate_keys, withdraw_key as withdraw_key
@@ -44,6 +54,14 @@ from gatehouse.identity.oidc.actions.pushing import (
     open_pushed as open_pushed,
     push_request as push_request,
     use_pushed as use_pushed,
+)
+from gatehouse.identity.oidc.actions.registering import (
+    Registered as Registered,
+    change_registered as change_registered,
+    make_ticket as make_ticket,
+    register_client as register_client,
+    revoke_ticket as revoke_ticket,
+    unregister as unregister,
 )
 from gatehouse.identity.oidc.actions.revoking import revoke_access as revoke_access, revoke_grant as revoke_grant
 from gatehouse.identity.oidc.actions.subjects import subject_of as subject_of

@@ -189,6 +189,8 @@ def shared_secrets(client: Client) -> list[str]:
 def _check(client: Client, actor: Person | None, *, given: Iterable[str]) -> None:
     if not (policies.can_edit_services(actor) and policies.can_give_scopes(actor, given)):
         raise PermissionDenied
+    if client.is_self_made and (client.is_trusted or client.is_introspector or set(client.scopes) & NO_PEOPLE):
+        raise Refused("is_trusted")
     client.name = one_line(client.name)
     if not client.name:
         raise Refused("name")
@@ -200,8 +202,10 @@ def _check(client: Client, actor: Person | None, *, given: Iterable[str]) -> Non
 
 def _check_addresses(client: Client) -> None:
     """Of a sign-in there is at least one; each is one that a browser and we read alike (`uris`)."""
-    has_people = STARTS[client.kind].has_people
-    if has_people and not client.redirect_uris:
+    needs_address = STARTS[client.kind].has_people and not (
+        client.uses_device and "authorization_code" not in client.grants
+    )
+    if needs_address and not client.redirect_uris:
         raise AddressUnfit("redirect_uris", "", None)
     is_native = client.kind == Client.Kind.NATIVE
     for name, addresses in (("redirect_uris", client.redirect_uris), ("post_logout_uris", client.post_logout_uris)):

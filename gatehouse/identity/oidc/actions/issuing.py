@@ -15,14 +15,24 @@ from gatehouse.core import clock
 from gatehouse.core.ready import Place, ReadyExchange, ReadyInsert, ReadyUpdate
 from gatehouse.identity import tokens as secrets
 from gatehouse.identity.oidc import addresses, hashes, pkce, scopes
+from gatehouse.identity.oidc.actions.devices import note_poll
 from gatehouse.identity.oidc.actions.once import spend_proof
 from gatehouse.identity.oidc.actions.reuse import end_reused
 from gatehouse.identity.oidc.dpop import Proof
 from gatehouse.identity.oidc.id_tokens import mint_id
-from gatehouse.identity.oidc.models import Client, Code, Grant, RefreshToken
+from gatehouse.identity.oidc.models import Client, Code, DeviceRequest, Grant, RefreshToken
 from gatehouse.identity.oidc.queries import standing
 from gatehouse.identity.oidc.queries.standing import NOW, Redeemable
-from gatehouse.identity.oidc.refusals import GrantUnusable, ProofRefused, ScopeTooWide, TargetUnknown
+from gatehouse.identity.oidc.refusals import (
+    DeviceOver,
+    DeviceRefused,
+    DeviceTooFast,
+    DeviceWaits,
+    GrantUnusable,
+    ProofRefused,
+    ScopeTooWide,
+    TargetUnknown,
+)
 from gatehouse.identity.oidc.tokens import mint_access
 
 _KEEP_REFRESH = ReadyInsert(RefreshToken, "id", "grant", "hash", "made_at", "expires_at")
@@ -35,6 +45,13 @@ _CODE = ReadyExchange(
 )
 _REFRESH = ReadyExchange(
     ReadyUpdate(lambda: RefreshToken.objects.filter(pk=Place("id", UUIDField()), used_at=None), used_at=NOW),
+    _KEEP_REFRESH,
+)
+_DEVICE = ReadyExchange(
+    ReadyUpdate(
+        lambda: DeviceRequest.objects.filter(hash=Place("hash", DeviceRequest._meta.get_field("hash")), used_at=None),  # noqa: SLF001  the same
+        used_at=NOW,
+    ),
     _KEEP_REFRESH,
 )
 _USED_TODAY = ReadyUpdate(
@@ -138,6 +155,40 @@ def refresh(*, client: Client, token: str, scope: str = "", resource: str = "", 
         raise GrantUnusable
     _bind(issued, client, found.grant, proof)
     return issued
+
+
+def redeem_device(*, client: Client, device_code: str, resource: str = "", proof: Proof | None = None) -> Issued:
+    """Tokens for a device that somebody let in, once; else `DeviceWaits`, `DeviceTooFast`, `DeviceRefused`, `DeviceOver`.
+
+    `GrantUnusable` for what is unknown, another service's, or has ended meanwhile. Of parallel uses one succeeds; a
+    second one later than `RefreshToken.GRACE` ends the grant, for then two hold the same code.
+    """
+    found = standing.device_by_hash(hashes.digest(device_code))
+    if found is None or found.client_id != client.pk:
+        raise GrantUnusable
+    grant = _let_in(found, client)
+    audience = audience_for(client, grant.scope, _same_target(grant, resource))
+    issued, kept = _prepared(client, grant, audience=audience, scope=grant.scope, proof=proof)
+    if not _DEVICE.run(used={"hash": found.hash, "now": clock.now()}, kept=kept):
+        raise GrantUnusable
+    _bind(issued, client, grant, proof)
+    return issued
+
+
+def _let_in(found: standing.Device, client: Client) -> Grant:
+    if found.used_at and found.grant:
+        if clock.now() - found.used_at > RefreshToken.GRACE:
+            end_reused(grant=found.grant, client=client, why=Grant.Ended.CODE_REUSED)
+        raise GrantUnusable
+    if found.is_over:
+        raise DeviceOver
+    if found.answered_at is None:
+        raise DeviceWaits if note_poll(digest=found.hash) else DeviceTooFast
+    if found.grant is None:
+        raise DeviceRefused
+    if not found.stands:
+        raise GrantUnusable
+    return found.grant
 
 
 def issue_to_service(*, client: Client, scope: str = "", resource: str = "", proof: Proof | None = None) -> Issued:

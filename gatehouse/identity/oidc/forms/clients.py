@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from gatehouse.core.widgets import Choices, ManyChoices, ManyRows
 from gatehouse.identity.oidc import claims, policies, scopes, uris
-from gatehouse.identity.oidc.kinds import STARTS
+from gatehouse.identity.oidc.kinds import STARTS, grants_of
 from gatehouse.identity.oidc.models import Client
 from gatehouse.identity.oidc.plain import is_plain
 from gatehouse.identity.oidc.refusals import WHY_UNFIT, Refused
@@ -238,6 +238,15 @@ class ClientForm(forms.Form):
         label=gettext_lazy("Days after which one signs in again"), min_value=1, max_value=3650
     )
 
+    uses_device = forms.BooleanField(
+        label=gettext_lazy("People let it in on another screen"),
+        required=False,
+        help_text=gettext_lazy(
+            "For televisions, boxes and programs without a browser: they show a short code, which people type here"
+            " (device code). Without redirect addresses this is its only way in."
+        ),
+    )
+
     OF_PEOPLE: Final = ("redirect_uris", "post_logout_uris", "roles", "acr_floor", "is_trusted", "claims", "subjects")
     OF_OAUTH: Final = ("proof", "jwks", "signs_with", "is_introspector", "needs_dpop", "access_seconds")
     OF_SIGN_IN: Final = (
@@ -252,6 +261,7 @@ class ClientForm(forms.Form):
         self.kind, self.start = kind, STARTS[kind]
         kwargs["initial"] = _values_of(client) if client else self._first_values()
         super().__init__(*args, **kwargs)
+        self.is_self_made = client is not None and client.is_self_made
         self._leave_out()
         self._offer_scopes(actor, set(client.scopes) if client else set())
         if "roles" in self.fields:
@@ -261,6 +271,8 @@ class ClientForm(forms.Form):
         if "redirect_uris" in self.fields:
             self.fields["redirect_uris"].is_native = kind == Client.Kind.NATIVE  # type: ignore[attr-defined]
             self.fields["redirect_uris"].help_text = REDIRECT_HELP[kind]
+        if "uses_device" in self.fields:
+            self.fields["redirect_uris"].required = False
         if "proof" in self.fields:
             self.fields["proof"].choices = self._proofs()  # type: ignore[attr-defined]
 
@@ -281,11 +293,15 @@ class ClientForm(forms.Form):
         said = super().clean() or self.cleaned_data
         if said.get("proof") == Client.Proof.KEY and not said.get("jwks"):
             self.add_error("jwks", _("Paste its public keys, or let it prove itself by a secret."))
+        if said.get("uses_device") is False and said.get("redirect_uris") == []:
+            self.add_error("redirect_uris", _("Write at least one address, or let people let it in on another screen."))
         return said
 
     def values(self) -> dict[str, Any]:
         """What to keep, of the fields that this kind has."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "made_as"}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in {"made_as", "uses_device"}}
+        if "uses_device" in self.fields:
+            said["grants"] = grants_of(said["redirect_uris"], uses_device=self.cleaned_data["uses_device"])
         wanted = {*said["scopes"], *self.beyond} | ({"openid"} if self.start.has_people else set())
         return said | {"scopes": scopes.line(wanted).split()}
 
@@ -299,13 +315,15 @@ class ClientForm(forms.Form):
         return said | days | {"access_seconds": 300, "signs_with": "ES256", "subjects": Client.Subjects.PUBLIC}
 
     def _leave_out(self) -> None:
-        absent: set[str] = set()
+        absent: set[str] = set() if self.kind == Client.Kind.NATIVE else {"uses_device"}
         if not self.start.has_people:
             absent |= {*self.OF_PEOPLE, *self.OF_SIGN_IN}
         if self.kind == Client.Kind.FORUM:
             absent |= {*self.OF_OAUTH, *self.OF_SIGN_IN, "post_logout_uris", "claims"}
         if not self.start.has_secret:
             absent |= {"proof", "jwks", "is_introspector"}
+        if self.is_self_made:
+            absent |= {"is_trusted", "is_introspector"}
         for name in absent:
             self.fields.pop(name, None)
 

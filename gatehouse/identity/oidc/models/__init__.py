@@ -2,6 +2,7 @@
 
 from gatehouse.identity.oidc.models.clients import Client as Client, ClientSecret as ClientSecret
 from gatehouse.identity.oidc.models.consents import Consent as Consent, Subject as Subject
+from gatehouse.identity.oidc.models.devices import DeviceRequest as DeviceRequest
 from gatehouse.identity.oidc.models.grants import (
     Code as Code,
     Grant as Grant,
@@ -12,4 +13,8 @@ from gatehouse.identity.oidc.models.grants import (
 from gatehouse.identity.oidc.models.keys import SigningKey as SigningKey
 from gatehouse.identity.oidc.models.logouts import LogoutNotice as LogoutNotice
 from gatehouse.identity.oidc.models.pushing import PushedRequest as PushedRequest
+from gatehouse.identity.oidc.models.registrations import (
+    Registration as Registration,
+    RegistrationTicket as RegistrationTicket,
+)
 from gatehouse.identity.oidc.models.tiles import AppTile as AppTile

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import clock
+from gatehouse.identity.oidc.kinds import DEVICE
 from gatehouse.identity.oidc.uris import place_of
 from gatehouse.people.models import Role
 
@@ -99,9 +100,19 @@ class Client(models.Model):
         return self.proof == self.Proof.NONE
 
     @property
+    def uses_device(self) -> bool:
+        """Whether people let it in on another screen, by a short code (RFC 8628)."""
+        return DEVICE in self.grants
+
+    @property
     def home_place(self) -> str:
         """The host of its page, as a person reads it."""
         return place_of(self.home_url)
+
+    @property
+    def is_self_made(self) -> bool:
+        """Whether it registered itself (RFC 7591): such a one is never trusted."""
+        return hasattr(self, "registration")
 
     @property
     def pairwise_sector(self) -> str:

@@ -13,6 +13,10 @@ from gatehouse.identity.oidc.queries.consents import (
     connected_apps as connected_apps,
     services_of_session as services_of_session,
 )
+from gatehouse.identity.oidc.queries.devices import (
+    device_by_id as device_by_id,
+    waiting_device as waiting_device,
+)
 from gatehouse.identity.oidc.queries.facts import facts_of as facts_of
 from gatehouse.identity.oidc.queries.home import (
     services_for as services_for,
@@ -27,6 +31,12 @@ from gatehouse.identity.oidc.queries.members import (
     as_said as as_said,
     external_ids_of as external_ids_of,
     member as member,
+)
+from gatehouse.identity.oidc.queries.registrations import (
+    registration_by_token as registration_by_token,
+    registration_of as registration_of,
+    ticket_by_token as ticket_by_token,
+    tickets as tickets,
 )
 from gatehouse.identity.oidc.queries.ring import KeyLine as KeyLine, key_lines as key_lines
 from gatehouse.identity.oidc.queries.services import (
@@ -47,6 +57,7 @@ from gatehouse.identity.oidc.queries.sign_ins import (
 from gatehouse.identity.oidc.queries.standing import (
     Told as Told,
     code_by_hash as code_by_hash,
+    device_by_hash as device_by_hash,
     refresh_token_by_id as refresh_token_by_id,
 )
 from gatehouse.identity.oidc.queries.telling import (

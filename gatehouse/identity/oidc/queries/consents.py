@@ -23,6 +23,8 @@ class ConnectedApp:
     seen: datetime | None
     sign_ins: int
     """Open ones; one browser or phone each."""
+    devices: int = 0
+    """Let in by a short code (RFC 8628): they stay when the browser's session ends."""
 
 
 def allows(person: Person, client: Client, scopes: Collection[str]) -> bool:
@@ -46,6 +48,7 @@ def _clients(person: Person) -> QuerySet[Client]:
         Client.objects.filter(pk__in=known)
         .annotate(
             sign_ins=Count("given__session", filter=theirs, distinct=True),
+            devices=Count("given", filter=theirs & Q(given__session=None), distinct=True),
             first_at=Min("given__made_at", filter=Q(given__person=person)),
             last_at=Max("given__made_at", filter=Q(given__person=person)),
         )
@@ -58,7 +61,8 @@ def _app(client: "Client", consent: Consent | None) -> ConnectedApp:
     since = consent.given_at if consent else first
     assert since is not None
     scopes = tuple(consent.scopes) if consent else ()
-    return ConnectedApp(client, scopes, since, client.last_at, client.sign_ins)  # type: ignore[attr-defined]
+    seen, sign_ins, devices = client.last_at, client.sign_ins, client.devices  # type: ignore[attr-defined]  # the same
+    return ConnectedApp(client, scopes, since, seen, sign_ins, devices)
 
 
 def services_of_session(session: UUID | None) -> list[str]:

@@ -12,8 +12,15 @@ from gatehouse.core.models import Rate
 from gatehouse.identity.queries import person_at
 
 OF_ADDRESS: Final = ("code.minute", "code.address", "password.address")
-OF_NETWORK: Final = ("code.network", "password.network", "passkey.network", "word.network", "oidc.push")
-OF_PERSON: Final = ("second-step.person",)
+OF_NETWORK: Final = (
+    "code.network",
+    "password.network",
+    "passkey.network",
+    "word.network",
+    "oidc.push",
+    "device.network",
+)
+OF_PERSON: Final = ("second-step.person", "device.person")
 WORDS: Final[dict[str, Any]] = {
     "code.minute": _("One code a minute for an address"),
     "code.address": _("Codes for an address"),
@@ -23,6 +30,8 @@ WORDS: Final[dict[str, Any]] = {
     "passkey.network": _("Passkeys from a network"),
     "word.network": _("Tries of the first-run word from a network"),
     "oidc.push": _("Sign-ins that services announce from a network"),
+    "device.network": _("Codes of devices from a network"),
+    "device.person": _("Codes of devices of a person"),
     "second-step.person": _("Second steps of a person"),
 }
 

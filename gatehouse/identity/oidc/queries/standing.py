@@ -15,7 +15,7 @@ from django.db.models import BooleanField, DateTimeField, Exists, ExpressionWrap
 from gatehouse.core import clock
 from gatehouse.core.ready import Place, Ready
 from gatehouse.identity.models import BrowserSession
-from gatehouse.identity.oidc.models import Client, Code, Grant, RefreshToken, RevokedToken
+from gatehouse.identity.oidc.models import Client, Code, DeviceRequest, Grant, RefreshToken, RevokedToken
 from gatehouse.people.models import Person
 
 NOW = Place("now", DateTimeField())
@@ -58,6 +58,23 @@ class Redeemable:
         return self.expires_at <= clock.now()
 
 
+@dataclass(frozen=True)
+class Device:
+    """A device that waits, found by what it sent; with its grant, once somebody let it in."""
+
+    hash: str
+    client_id: UUID
+    expires_at: datetime
+    answered_at: datetime | None
+    used_at: datetime | None
+    stands: bool
+    grant: Grant | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= clock.now()
+
+
 def stands(prefix: str = "") -> Any:
     """The rule above as an expression, for queries that reach a grant by this prefix."""
     theirs = BrowserSession.objects.filter(
@@ -87,6 +104,12 @@ def _refresh_tokens() -> QuerySet[Any, Any]:
     return rows.annotate(stands=stands("grant__")).values_list(*named, "stands")
 
 
+def _devices() -> QuerySet[Any, Any]:
+    rows = DeviceRequest.objects.filter(hash=Place("hash", DeviceRequest._meta.get_field("hash")))  # noqa: SLF001  the same
+    named = ("hash", "client_id", "expires_at", "answered_at", "used_at", *_under("grant__", GRANT))
+    return rows.annotate(stands=stands("grant__")).values_list(*named, "stands")
+
+
 def _given_back() -> Exists:
     return Exists(RevokedToken.objects.filter(jti=Place("jti", RevokedToken._meta.get_field("jti"))))  # noqa: SLF001
 
@@ -101,7 +124,8 @@ def _services() -> QuerySet[Any, Any]:
     return Client.objects.filter(~_given_back(), client_id=client_id, disabled_at=None).order_by().values_list("pk")
 
 
-_CODE, _REFRESH, _OF_PERSON, _OF_SERVICE = map(Ready, (_codes, _refresh_tokens, _grants, _services))
+_CODE, _REFRESH, _DEVICE = map(Ready, (_codes, _refresh_tokens, _devices))
+_OF_PERSON, _OF_SERVICE = map(Ready, (_grants, _services))
 
 
 def code_by_hash(digest: str) -> Redeemable | None:
@@ -118,6 +142,17 @@ def refresh_token_by_id(row_id: UUID) -> Redeemable | None:
         return None
     kept, expires_at, used_at, *grant, is_standing = row
     return Redeemable(kept, expires_at, used_at, is_standing, _grant(grant))
+
+
+def device_by_hash(digest: str) -> Device | None:
+    row = _DEVICE.one(hash=digest, now=clock.now())
+    if row is None:
+        return None
+    kept, client_id, expires_at, answered_at, used_at, *grant, is_standing = row
+    has_grant = any(grant)
+    return Device(
+        kept, client_id, expires_at, answered_at, used_at, bool(is_standing), _grant(grant) if has_grant else None
+    )
 
 
 def told_of(grant_id: UUID, *, jti: str) -> Told | None:

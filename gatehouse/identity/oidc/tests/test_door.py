@@ -8,6 +8,7 @@ from django.urls import resolve
 
 from gatehouse.identity.oidc import addresses, metadata, queries
 from gatehouse.identity.oidc.door import ENDPOINTS
+from gatehouse.identity.oidc.kinds import DEVICE
 from gatehouse.identity.oidc.tests.factories import a_client, a_code, a_page, a_service
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ def test_discovery_says_only_what_is_there(provider):
         if name.endswith(("_endpoint", "jwks_uri")):
             path = address.removeprefix(addresses.issuer())
             assert path in ENDPOINTS or resolve(path), name
-    assert said["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"]
+    assert said["grant_types_supported"] == ["authorization_code", "refresh_token", DEVICE, "client_credentials"]
     assert said["id_token_signing_alg_values_supported"] == ["ES256", "RS256"]
     assert "none" not in said["introspection_endpoint_auth_methods_supported"]
 

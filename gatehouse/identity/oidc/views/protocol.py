@@ -6,7 +6,7 @@ from hashlib import blake2s
 from authlib.oauth2 import OAuth2Error
 from django.http import HttpRequest, HttpResponse
 
-from gatehouse.identity.oidc import addresses, bearing, claims, given, metadata, pushing, queries, scopes
+from gatehouse.identity.oidc import addresses, bearing, claims, devices, given, metadata, pushing, queries, scopes
 from gatehouse.identity.oidc.asked import Asked
 from gatehouse.identity.oidc.bearing import TokenMissing
 from gatehouse.identity.oidc.queries import keys
@@ -24,6 +24,18 @@ def token(request: HttpRequest) -> HttpResponse:
     except OAuth2Error as error:
         return refusal(error)
     return response
+
+
+def device_authorization(request: HttpRequest) -> HttpResponse:
+    """RFC 8628, section 3.1."""
+    try:
+        return answer(200, devices.begun(Asked(request)))
+    except devices.TooMany as error:
+        response = refusal(error)
+        response["Retry-After"] = error.seconds
+        return response
+    except OAuth2Error as error:
+        return refusal(error)
 
 
 def revoke(request: HttpRequest) -> HttpResponse:

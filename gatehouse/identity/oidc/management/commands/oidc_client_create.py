@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from gatehouse.core.commands import WRONG_USAGE, Answer, PortalCommand
 from gatehouse.identity.oidc import actions, scopes
-from gatehouse.identity.oidc.kinds import STARTS
+from gatehouse.identity.oidc.kinds import STARTS, grants_of
 from gatehouse.identity.oidc.models import Client
 from gatehouse.people.models import Role
 
@@ -20,13 +20,18 @@ class Command(PortalCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", required=True)
         parser.add_argument(
-            "--kind", choices=list(STARTS), help="else web; page with --public; service without addresses"
+            "--kind",
+            choices=list(STARTS),
+            help="else web; page with --public; native with --device; service without addresses",
         )
         parser.add_argument("--redirect-uri", action="append", default=[], metavar="URL", help="may be said again")
         parser.add_argument("--post-logout-uri", action="append", default=[], metavar="URL", help="likewise")
         parser.add_argument("--backchannel-logout-uri", default="", metavar="URL")
         parser.add_argument("--home-url", default="", metavar="URL", help="where its page is, for the home page")
         parser.add_argument("--public", action="store_true", help="it can keep no secret")
+        parser.add_argument(
+            "--device", action="store_true", help="people let it in on another screen, by a short code (RFC 8628)"
+        )
         parser.add_argument("--trusted", action="store_true", help="one of our own: nobody is asked for consent")
         parser.add_argument("--needs-par", action="store_true", help="it pushes its requests first (RFC 9126)")
         parser.add_argument("--needs-dpop", action="store_true", help="its tokens are bound to a key (RFC 9449)")
@@ -52,6 +57,10 @@ class Command(PortalCommand):
             "needs_dpop": options["needs_dpop"],
             "roles": _roles(options["role"]),
         }
+        if options["device"]:
+            if kind != Client.Kind.NATIVE:
+                raise CommandError("--device is for an application: --kind native.", returncode=WRONG_USAGE)
+            fields["grants"] = grants_of(options["redirect_uri"], uses_device=True)
         if options["scope"]:
             fields["scopes"] = _scopes(options["scope"])
         if options["public"] or options["auth_method"]:
@@ -67,6 +76,8 @@ class Command(PortalCommand):
 
 
 def _kind(options: dict[str, Any]) -> str:
+    if options["device"]:
+        return "native"
     if options["public"]:
         return "page"
     return "web" if options["redirect_uri"] else "service"

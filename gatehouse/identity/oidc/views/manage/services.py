@@ -25,7 +25,7 @@ from gatehouse.identity.views.requests import fresh, person_of
 KIND_HINTS: Final = {
     "web": gettext_lazy("Has a server of its own that keeps a secret: a wiki, a booking system, most things."),
     "page": gettext_lazy("Runs wholly in the browser, so that it can keep no secret."),
-    "native": gettext_lazy("An app on a phone, or a program on somebody’s computer."),
+    "native": gettext_lazy("An app on a phone, a program on somebody’s computer, or a screen without a keyboard."),
     "service": gettext_lazy("Asks for itself, with nobody there: a script, a door, a membership system."),
     "forum": gettext_lazy("Discourse, or whatever signs people in by DiscourseConnect."),
 }
@@ -114,10 +114,12 @@ def service_page(request: HttpRequest, client: Client, refusal: Refused | None =
         "latest": queries.latest_sign_ins(client) if start.has_people else (),
         "secrets": secrets,
         "newest": secrets[0][0].pk if secrets else "",
+        "can_try": "authorization_code" in client.grants,
         "has_secret": start.has_secret and client.proof in (Client.Proof.BASIC, Client.Proof.POST),
         "scope_words": [SCOPE_WORDS[scope] for scope in client.scopes if scope in SCOPE_WORDS],
         "endpoints": endpoints_of(client),
         "roles": client.roles.all(),
+        "registration": queries.registration_of(client),
     }
     return render(request, "oidc/manage/service.html", context, status=409 if refusal else 200)
 
@@ -129,7 +131,9 @@ def endpoints_of(client: Client) -> list[tuple[str, Any, str]]:
         return [("forum-url", _("discourse connect url"), url)]
     listed = [("client-id", _("Client id"), client.client_id), ("issuer", _("Issuer"), addresses.issuer())]
     if STARTS[client.kind].has_people:
-        return [*listed, ("discovery", _("Discovery document"), addresses.whole(addresses.DISCOVERY))]
+        device = [("device", _("Device authorization endpoint"), addresses.whole(addresses.DEVICE_AUTHORIZATION))]
+        document = ("discovery", _("Discovery document"), addresses.whole(addresses.DISCOVERY))
+        return [*listed, document, *(device if client.uses_device else ())]
     return [*listed, ("token", _("Token endpoint"), addresses.whole(addresses.TOKEN))]
 
 
