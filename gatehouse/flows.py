@@ -175,10 +175,17 @@ def forgetting() -> None:
     """What nobody needs any more goes."""
     daily(time(3, 40), mail_tasks.erase_old_bytes)
     daily(time(3, 50), helpdesk_tasks.forget_imports)
-    every(timedelta(hours=1), identity_tasks.forget_ended)
+    every(timedelta(hours=1), identity_tasks.forget_sessions)
+    every(timedelta(hours=1), identity_tasks.forget_ways_in)
+    every(timedelta(hours=1), identity_tasks.forget_browsers)
+    every(timedelta(hours=1), oidc_tasks.forget_codes)
+    every(timedelta(hours=1), oidc_tasks.forget_grants)
+    every(timedelta(hours=1), oidc_tasks.forget_marks)
+    every(timedelta(hours=1), oidc_tasks.forget_notices)
     daily(time(3, 50), passes_tasks.forget_reports)
     daily(time(3, 55), passes_tasks.forget_images)
     daily(time(3, 50), passes_tasks.forget_callbacks)
     daily(time(3, 55), passes_tasks.forget_drafts)
     every(timedelta(hours=1), housekeeping.tidy_up)
+    every(timedelta(hours=1), housekeeping.forget_limits)
     every(timedelta(seconds=30), housekeeping.beat)  # a sign of life, asked for by /readyz

@@ -287,16 +287,17 @@ def test_sessions_of_a_merged_record_end(client, maya, sign_in):
 
 
 def test_what_has_ended_is_forgotten_and_the_rest_stays(client, maya, sign_in, hands, monkeypatch):
-    monkeypatch.setattr("gatehouse.identity.actions.sessions.BATCH", 2)
+    monkeypatch.setattr("gatehouse.core.forgetting.BATCH", 2)
     for number in range(5):
         actions.ask_code(email=f"x{number}@example.org")
     sign_in(client, maya)
     hands.turn(minutes=11)
 
-    assert actions.forget_ended() == 6
-    assert actions.forget_ended() == 0
+    assert actions.forget_ways_in() == 6
+    assert actions.forget_ways_in() == 0
+    assert actions.forget_sessions() == 0
     hands.turn(days=31)
-    assert actions.forget_ended() == 1
+    assert actions.forget_sessions() == 1
 
 
 @pytest.mark.parametrize(

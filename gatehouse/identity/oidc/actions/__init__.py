@@ -15,6 +15,12 @@ from gatehouse.identity.oidc.actions.consents import (
     give_consent as give_consent,
     withdraw_consent as withdraw_consent,
 )
+from gatehouse.identity.oidc.actions.forgetting import (
+    forget_codes as forget_codes,
+    forget_grants as forget_grants,
+    forget_marks as forget_marks,
+    forget_notices as forget_notices,
+)
 from gatehouse.identity.oidc.actions.forums import enter_forum as enter_forum
 from gatehouse.identity.oidc.actions.grants import (
     begin_grant as begin_grant,

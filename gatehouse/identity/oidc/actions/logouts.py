@@ -12,13 +12,14 @@ from gatehouse.identity.oidc import policies, sids
 from gatehouse.identity.oidc.actions.grants import end_grants
 from gatehouse.identity.oidc.events import SignOutsToTell
 from gatehouse.identity.oidc.models import Client, Grant, LogoutNotice
+from gatehouse.identity.oidc.queries import over
 from gatehouse.people.events import PeopleMerged, PersonErased, PersonLeft, RoleRevoked
 from gatehouse.people.models import Person
 
 Ended = Grant.Ended
 BATCH = 500
 # Grants that ended otherwise say nothing of the service's own session, which goes on until it is told.
-NOT_TOLD = ("", Ended.REVOKED, Ended.CODE_REUSED, Ended.TOKEN_REUSED)
+NOT_TOLD = ("", *over.STILL_THERE)
 REASONS = {
     "signed-out": Ended.SIGNED_OUT,
     "replaced": Ended.REPLACED,
