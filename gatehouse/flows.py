@@ -29,6 +29,7 @@ from gatehouse.people.events import (
     PersonErased,
     PersonLeft,
     RoleRevoked,
+    RoleShut,
     RosterAsked,
 )
 from gatehouse.people.models import Person
@@ -56,6 +57,7 @@ def rosters() -> None:
 def people() -> None:
     """People come, leave, and turn out to be one."""
     daily(time(0, 5), people_tasks.lapse_memberships)
+    every(timedelta(minutes=10), people_tasks.tell_of_leavers)  # a day named long before begins at midnight here
     subscribe(PeopleInvited, wake(identity_tasks.write_invitations))
     every(timedelta(minutes=1), identity_tasks.write_invitations)
     subscribe(PersonLeft, identity.end_sessions_of_leavers)
@@ -76,8 +78,13 @@ def single_sign_on() -> None:
     subscribe(SessionsEnded, oidc.end_with_sessions)
     subscribe(PersonLeft, oidc.end_with_leavers)
     subscribe(PeopleMerged, oidc.end_with_merged)
+    subscribe(PeopleMerged, oidc.give_names_to_kept)
     subscribe(PersonErased, oidc.end_with_erased)
     subscribe(RoleRevoked, oidc.end_where_not_welcome)
+    subscribe(RoleShut, oidc.end_with_role)
+    subscribe(MembershipChanged, oidc.end_where_not_welcome)
+    subscribe(MembershipLapsed, oidc.end_with_lapsed)
+    subscribe(PeopleChanged, oidc.end_with_imported)
     subscribe(SignOutsToTell, wake(oidc_tasks.tell_sign_outs))
     every(timedelta(seconds=30), oidc_tasks.tell_sign_outs)
     every(timedelta(hours=1), oidc_tasks.rotate_keys)

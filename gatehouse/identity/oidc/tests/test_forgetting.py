@@ -64,7 +64,7 @@ def test_a_grant_that_ended_is_kept_for_a_week_and_goes_with_all_its_tokens(prov
 
     assert (actions.forget_grants(), actions.forget_grants()) == (4, 0)
 
-    assert not (Grant.objects.exists() or Code.objects.exists() or RefreshToken.objects.exists())
+    assert [model.objects.count() for model in (Grant, Code, RefreshToken)] == [0, 0, 0]
     assert provider.refresh(wiki, token).error == "invalid_grant"
     assert provider.redeem(wiki, "x").error == "invalid_grant"
 
@@ -137,7 +137,7 @@ def test_marks_go_when_they_mean_nothing_any_more(provider, wiki, signed_in, han
 
     assert actions.forget_marks() == 2
 
-    assert not (RevokedToken.objects.exists() or SeenOnce.objects.exists())
+    assert [model.objects.count() for model in (RevokedToken, SeenOnce)] == [0, 0]
     assert not provider.introspect(wiki, signed_in["access_token"]).body["active"]
 
 
