@@ -1,0 +1,188 @@
+"""Whoever came by another organisation's sign-in is signed out there too; `tests.services.entra` plays it."""
+
+import html
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from django.test import Client
+
+from gatehouse.config import env
+from gatehouse.identity.models import BrowserSession, SecondStep
+from gatehouse.identity.tests.factories import a_person
+from gatehouse.identity.tests.test_upstream import (
+    connected as connected,
+    go,
+    server as server,
+    upstream as upstream,
+    who,
+)
+from gatehouse.identity.upstream import documents, id_tokens
+from tests.services.entra import OTHER_TENANT, TENANT
+
+DONE = "http://127.0.0.1:8000/sign-out/done"
+
+
+@pytest.fixture(autouse=True)
+def anew(server):
+    server.left, server.ends_sessions = [], True
+    documents.forget()
+
+
+def led_on(response) -> str:
+    """Where the page leads by itself, and by its button."""
+    page = response.content.decode()
+    (refreshed,), (pressed,) = re.findall(r'content="0; url=([^"]+)"', page), re.findall(r'href="(http[^"]+)"', page)
+    assert refreshed == pressed
+    return html.unescape(refreshed)
+
+
+def said_to(address: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def test_out_here_then_there_and_back_at_the_gate(client, maya, upstream, connected):
+    go(client, upstream)
+
+    response = client.post("/sign-out")
+
+    assert who(client) is None, "whatever becomes of it there"
+    address = led_on(response)
+    assert address.startswith(f"{upstream.url}/{TENANT}/oauth2/v2.0/logout?")
+    said = said_to(address)
+    assert (said["client_id"], said["post_logout_redirect_uri"]) == (upstream.client_id, DONE)
+    assert said["id_token_hint"].count(".") == 2
+    back = httpx.get(address, follow_redirects=False, trust_env=False)
+    assert back.headers["Location"] == DONE
+    assert client.get("/sign-out/done").headers["Location"] == "/sign-in"
+    assert (response["Cache-Control"], response["Referrer-Policy"]) == ("no-store", "no-referrer")
+
+
+def test_n13_the_id_token_is_kept_sealed_and_goes_with_the_session(client, maya, upstream, connected):
+    go(client, upstream)
+    session = BrowserSession.objects.get(person=maya)
+    kept = client.session["upstream"]["hint"]
+
+    hint = said_to(led_on(client.post("/sign-out")))["id_token_hint"]
+
+    assert hint not in f"{session.data} {kept}"
+    assert hint.split(".")[1] not in f"{session.data} {kept}"
+    assert not BrowserSession.objects.filter(person=maya).exists()
+
+
+def test_a_long_id_token_is_done_without(client, upstream, connected):
+    upstream.person["groups"] = ["g" * 40] * 200
+    go(client, upstream)
+
+    assert "id_token_hint" not in said_to(led_on(client.post("/sign-out")))
+
+
+def test_the_address_of_the_portal_straight_there_is_the_gate(client, upstream, connected, settings):
+    settings.UPSTREAM_FIRST = True
+    go(client, upstream)
+    client.post("/sign-out")
+
+    assert client.get("/sign-out/done").headers["Location"] == "/sign-in?here=1"
+
+
+def test_where_it_is_not_offered_or_not_wanted_out_here_is_all(client, upstream, connected, settings):
+    for change in ("no", OTHER_TENANT):
+        go(client, upstream)
+        settings.UPSTREAM_SIGN_OUT = [change]
+        assert client.post("/sign-out").headers["Location"] == "/sign-in"
+    settings.UPSTREAM_SIGN_OUT = ["yes"]
+    upstream.ends_sessions = False
+    documents.forget()
+    go(client, upstream)
+    assert client.post("/sign-out").headers["Location"] == "/sign-in"
+    assert upstream.left == []
+
+
+def test_one_of_several_tenants(client, upstream, connected, settings):
+    settings.UPSTREAM_TENANTS, settings.UPSTREAM_SIGN_OUT = [OTHER_TENANT, TENANT], [TENANT]
+    go(client, upstream)
+
+    assert led_on(client.post("/sign-out"))
+
+
+def test_a_silent_upstream_keeps_nobody_in(client, upstream, connected, monkeypatch):
+    go(client, upstream)
+
+    def silent(issuer):
+        raise documents.NoAnswer("unreachable")
+
+    monkeypatch.setattr(documents, "of", silent)
+
+    assert client.post("/sign-out").headers["Location"] == "/sign-in"
+    assert who(client) is None
+
+
+def test_whoever_came_otherwise_is_not_sent_there(client, maya, upstream, connected, sign_in):
+    sign_in(client, maya)
+    assert client.post("/sign-out").headers["Location"] == "/sign-in"
+
+
+def test_nor_is_the_next_person_at_the_same_browser(client, maya, upstream, connected, sign_in):
+    go(client, upstream)
+    sign_in(client, a_person())
+
+    assert client.post("/sign-out").headers["Location"] == "/sign-in"
+
+
+def test_with_a_second_step_it_is_known_from_the_first(client, maya, upstream, connected):
+    SecondStep.objects.create(person=maya)
+    go(client, upstream)
+    assert who(client) is None
+
+    assert client.session["upstream"]["person"] == maya.pk.hex
+    assert client.post("/sign-out").headers["Location"] == "/sign-in", "nobody was signed in"
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "x" * 5000, "eyJhIjoxfQ:1:2"])
+def test_m36_only_an_address_that_we_wrote_is_gone_on_to(client, db, cookie):
+    client.cookies["gatehouse_onward"] = cookie
+    response = client.get("/sign-out/done?next=https://evil.example.org&state=https://evil.example.org")
+    assert response.headers["Location"] == "/sign-in"
+
+
+def test_n9_going_there_by_get_signs_nobody_out(client, maya, upstream, connected):
+    go(client, upstream)
+    client.get("/sign-out/done")
+    assert who(client) == str(maya.pk)
+    assert client.get("/sign-out").status_code == 405
+
+
+def test_m50_a_known_tells_no_token():
+    assert "secret" not in repr(id_tokens.Known("uid", {}, None, "secret"))
+
+
+@pytest.mark.parametrize(("text", "read"), [("", ["yes"]), ("no", ["no"]), (TENANT.upper(), [TENANT])])
+def test_the_setting(monkeypatch, text, read):
+    monkeypatch.setitem(env._values, "OUT", text)
+    assert env.sign_out("OUT", [TENANT, OTHER_TENANT]) == read
+
+
+@pytest.mark.parametrize("text", ["sometimes", "yes no", f"{TENANT} {OTHER_TENANT}"])
+def test_a_setting_that_cannot_be(monkeypatch, text):
+    monkeypatch.setitem(env._values, "OUT", text)
+    with pytest.raises(env.SettingWrong):
+        env.sign_out("OUT", [TENANT])
+
+
+def test_a_service_gets_its_person_back_afterwards(maya, upstream, connected):
+    """Out at the service, out here, out there, and back to the service."""
+    from gatehouse.identity.oidc.tests.browser.visiting import a_wiki  # noqa: PLC0415  that neighbour's factory
+
+    a_wiki()
+    browser = Client()
+    go(browser, upstream)
+    afterwards = "https://wiki.example.org/bye"
+    asked = browser.get("/oauth/logout", {"client_id": "wiki", "post_logout_redirect_uri": afterwards, "state": "7"})
+    wish = re.search(r'name="wish" value="([^"]+)"', asked.content.decode())[1]
+
+    away = browser.post("/oauth/logout/confirm", {"wish": html.unescape(wish)})
+
+    assert led_on(away).startswith(upstream.url)
+    assert browser.get("/sign-out/done").headers["Location"] == f"{afterwards}?state=7"
+    assert browser.get("/sign-out/done").headers["Location"] == "/sign-in", "once"
