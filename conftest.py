@@ -9,11 +9,15 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection, connections
+from django.http import HttpRequest
 from django.utils import translation
 from playwright.sync_api import Page
 
 from gatehouse.identity.oidc.queries import keys
+from gatehouse.people.models import Person
 from tests.services import chromium
 
 AXE = Path(__file__).parent / "tests" / "vendor" / "axe" / "axe.min.js"
@@ -64,6 +68,19 @@ def portal_is_owned(monkeypatch: pytest.MonkeyPatch) -> None:
 def signing_keys_are_read_anew() -> None:
     """A process keeps them for seconds; the next test has a database of its own."""
     keys.forget()
+
+
+@pytest.fixture(autouse=True)
+def forced_logins_are_by_password() -> Iterator[None]:
+    """What `client.force_login` begins is as good as a password; with no method at all it would be worth nothing."""
+
+    def note(request: HttpRequest, user: Person, **_rest: object) -> None:
+        if not request.path:  # made up by force_login
+            record_authentication(request, user, "password")
+
+    user_logged_in.connect(note)
+    yield
+    user_logged_in.disconnect(note)
 
 
 @pytest.fixture(autouse=True)

@@ -24,3 +24,5 @@ from gatehouse.config.settings import *  # noqa: E402, F403  # after the environ
 
 # What a page asks of the database must not hang on what was asked before.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+PASSWORD_HASHERS = ["tests.hashing.QuickArgon2", *PASSWORD_HASHERS[1:]]  # noqa: F405
