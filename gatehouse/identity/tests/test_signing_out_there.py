@@ -8,8 +8,8 @@ import httpx
 import pytest
 from django.test import Client
 
-from gatehouse.config import env
-from gatehouse.identity.models import BrowserSession, SecondStep
+from gatehouse.identity.models import BrowserSession
+from gatehouse.identity.tests.apps import code_of_app, set_up_app
 from gatehouse.identity.tests.factories import a_person
 from gatehouse.identity.tests.test_upstream import (
     connected as connected,
@@ -130,13 +130,29 @@ def test_nor_is_the_next_person_at_the_same_browser(client, maya, upstream, conn
     assert client.post("/sign-out").headers["Location"] == "/sign-in"
 
 
-def test_with_a_second_step_it_is_known_from_the_first(client, maya, upstream, connected):
-    SecondStep.objects.create(person=maya)
+@pytest.fixture
+def app(maya, sign_in, hands):
+    """The secret of Maya's app; she is asked for a second step."""
+    browser = Client()
+    sign_in(browser, maya)
+    secret, _codes = set_up_app(browser)
+    hands.turn(minutes=2)
+    return secret
+
+
+def test_with_a_second_step_it_is_known_from_the_first(client, maya, upstream, connected, app):
     go(client, upstream)
     assert who(client) is None
 
-    assert client.session["upstream"]["person"] == maya.pk.hex
-    assert client.post("/sign-out").headers["Location"] == "/sign-in", "nobody was signed in"
+    client.post("/sign-in/second", {"way": "totp", "code": code_of_app(app)})
+
+    assert who(client) == str(maya.pk)
+    assert led_on(client.post("/sign-out"))
+
+
+def test_who_gives_up_at_the_second_step_was_never_in(client, upstream, connected, app):
+    go(client, upstream)
+    assert client.post("/sign-out").headers["Location"] == "/sign-in"
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "x" * 5000, "eyJhIjoxfQ:1:2"])
@@ -155,34 +171,3 @@ def test_n9_going_there_by_get_signs_nobody_out(client, maya, upstream, connecte
 
 def test_m50_a_known_tells_no_token():
     assert "secret" not in repr(id_tokens.Known("uid", {}, None, "secret"))
-
-
-@pytest.mark.parametrize(("text", "read"), [("", ["yes"]), ("no", ["no"]), (TENANT.upper(), [TENANT])])
-def test_the_setting(monkeypatch, text, read):
-    monkeypatch.setitem(env._values, "OUT", text)
-    assert env.sign_out("OUT", [TENANT, OTHER_TENANT]) == read
-
-
-@pytest.mark.parametrize("text", ["sometimes", "yes no", f"{TENANT} {OTHER_TENANT}"])
-def test_a_setting_that_cannot_be(monkeypatch, text):
-    monkeypatch.setitem(env._values, "OUT", text)
-    with pytest.raises(env.SettingWrong):
-        env.sign_out("OUT", [TENANT])
-
-
-def test_a_service_gets_its_person_back_afterwards(maya, upstream, connected):
-    """Out at the service, out here, out there, and back to the service."""
-    from gatehouse.identity.oidc.tests.browser.visiting import a_wiki  # noqa: PLC0415  that neighbour's factory
-
-    a_wiki()
-    browser = Client()
-    go(browser, upstream)
-    afterwards = "https://wiki.example.org/bye"
-    asked = browser.get("/oauth/logout", {"client_id": "wiki", "post_logout_redirect_uri": afterwards, "state": "7"})
-    wish = re.search(r'name="wish" value="([^"]+)"', asked.content.decode())[1]
-
-    away = browser.post("/oauth/logout/confirm", {"wish": html.unescape(wish)})
-
-    assert led_on(away).startswith(upstream.url)
-    assert browser.get("/sign-out/done").headers["Location"] == f"{afterwards}?state=7"
-    assert browser.get("/sign-out/done").headers["Location"] == "/sign-in", "once"

@@ -43,8 +43,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     wish = read(request)
     if request.user.is_authenticated and not _is_proved(request, wish):
         return _ask(request, wish)
-    address = wish.address if wish.hint else ""
-    return _out(request, wish, then=address)
+    return _out(request, wish, then=wish.address if wish.hint else "")
 
 
 @never_cache
