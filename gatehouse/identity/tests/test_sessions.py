@@ -10,8 +10,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from gatehouse.core import events
 from gatehouse.core.events import publish
 from gatehouse.identity import actions, agents, tokens
+from gatehouse.identity.events import SessionsEnded
 from gatehouse.identity.models import BrowserSession, SignInFlow
 from gatehouse.identity.sessions import SessionStore
 from gatehouse.identity.tests.factories import a_person, an_owner
@@ -371,3 +373,15 @@ def test_a_role_of_ones_own_may_hold_the_right_to_end_sessions(client, maya, sig
     sign_in(client, maya)
 
     assert client.get(f"/manage/people/{maya.pk}/sessions").status_code == 200
+
+
+def test_m35_clearing_by_command_tells_the_neighbours_too(client, maya, sign_in, hands, monkeypatch):
+    sign_in(client, maya)
+    (session,) = BrowserSession.objects.all()
+    hands.turn(days=31)
+    heard: list[SessionsEnded] = []
+    monkeypatch.setattr(events, "_subscribers", {**events._subscribers, SessionsEnded: [heard.append]})
+
+    SessionStore.clear_expired()
+
+    assert heard == [SessionsEnded((session.pk,), (maya.pk,), "expired")]
