@@ -46,6 +46,7 @@ DATA = (
     "on_display: no",
     "active: yes",
     "active: no",
+    "A key with quite a long name of its own",
 )
 IN_ENGLISH = {"web:guide", "web:guide_page", "passes:mailing"}  # the last has a letter that was drafted in English
 

@@ -13,13 +13,14 @@ BY_KEY = Ready(lambda: Rate.objects.filter(key=Place("key", KEY)).values_list("k
 SPEND = ReadyUpdate(
     lambda: Rate.objects.filter(key=Place("key", KEY), spent=0), spent=F("spent") + 1, until=Place("until", UNTIL)
 )
-WRITE = ReadyInsert(Rate, "key", "spent", "until")
+WRITE = ReadyInsert(Rate, "key", "limit", "times", "spent", "until")
+NEW = {"limit": "a limit", "times": 3}
 
 
 def test_what_is_written_is_read_and_changed():
     now = clock.now()
-    WRITE.run(key="a", spent=0, until=now)
-    WRITE.run(key="b", spent=7, until=clock.NEVER)
+    WRITE.run(key="a", spent=0, until=now, **NEW)
+    WRITE.run(key="b", spent=7, until=clock.NEVER, **NEW)
 
     assert BY_KEY.one(key="a") == Rate.objects.values_list("key", "spent", "until").get(key="a") == ("a", 0, now)
     assert BY_KEY.one(key="c") is None
@@ -33,14 +34,14 @@ def test_what_is_written_is_read_and_changed():
 
 def test_values_are_values_whatever_they_hold():
     hostile = "'; DROP TABLE core_rate; -- %s %(key)s"
-    WRITE.run(key=hostile, spent=1, until=clock.NEVER)
+    WRITE.run(key=hostile, spent=1, until=clock.NEVER, **NEW)
 
     assert BY_KEY.one(key=hostile)[0] == hostile
     assert BY_KEY.one(key="' OR 1=1 --") is None
 
 
 def test_equal_rows_are_equal_before_they_are_converted():
-    WRITE.run(key="a", spent=0, until=clock.NEVER)
+    WRITE.run(key="a", spent=0, until=clock.NEVER, **NEW)
 
     assert BY_KEY.raw(key="a") == BY_KEY.raw(key="a")
     assert hash(tuple(BY_KEY.raw(key="a"))) == hash(tuple(BY_KEY.raw(key="a")))
@@ -48,8 +49,8 @@ def test_equal_rows_are_equal_before_they_are_converted():
 
 def test_an_exchange_does_both_or_nothing():
     exchange = ReadyExchange(SPEND, WRITE)
-    WRITE.run(key="a", spent=0, until=clock.NEVER)
-    used, kept = {"key": "a", "until": clock.NEVER}, {"key": "next", "spent": 0, "until": clock.NEVER}
+    WRITE.run(key="a", spent=0, until=clock.NEVER, **NEW)
+    used, kept = {"key": "a", "until": clock.NEVER}, {"key": "next", "spent": 0, "until": clock.NEVER, **NEW}
 
     assert exchange.run(used=used, kept=kept) is True
     assert exchange.run(used=used, kept={**kept, "key": "another"}) is False
@@ -60,12 +61,12 @@ def test_an_exchange_does_both_or_nothing():
 @pytest.mark.django_db(transaction=True)
 def test_of_many_exchanges_at_once_one_is_done(together):
     exchange = ReadyExchange(SPEND, WRITE)
-    WRITE.run(key="a", spent=0, until=clock.NEVER)
+    WRITE.run(key="a", spent=0, until=clock.NEVER, **NEW)
     used = {"key": "a", "until": clock.NEVER}
 
     outcomes = together(
         *[
-            lambda number=number: exchange.run(used=used, kept={"key": f"n{number}", "spent": 0, "until": clock.NEVER})
+            lambda number=number: exchange.run(used=used, kept={"key": f"n{number}", "spent": 0, "until": clock.NEVER, **NEW})
             for number in range(6)
         ]
     )

@@ -184,5 +184,5 @@ def test_my_page_asks_as_much_of_the_database_for_three_as_for_one(client, maya_
         GroupPlace.objects.create(group=Group.objects.create(name=f"Group {number}"), person=maya_in)
     client.get("/me")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get("/me")

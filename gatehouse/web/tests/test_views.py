@@ -129,7 +129,7 @@ def test_page_of_parts_is_for_those_who_run_the_portal(client, maya):
     assert client.get("/manage/parts").status_code == 403
 
 
-@pytest.mark.parametrize(("address", "queries"), [("/", 7), ("/manage/organisation", 4), ("/manage/parts", 3)])
+@pytest.mark.parametrize(("address", "queries"), [("/", 9), ("/manage/organisation", 4), ("/manage/parts", 3)])
 def test_pages_ask_the_database_little(staff_client, host_is_kept, address, queries, django_assert_num_queries):
     """Session, person and roles, and what the page shows; for the host nothing, as long as it is kept.
 

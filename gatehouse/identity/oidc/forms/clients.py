@@ -28,6 +28,7 @@ SCOPE_WORDS: Final = {
     "offline_access": gettext_lazy("All this also while the person is away (refresh tokens for long)"),
     "members:read": gettext_lazy("Read people it brought here (members API)"),
     "members:write": gettext_lazy("Add and change people it brought here (members API)"),
+    "fobs:sign-in": gettext_lazy("Sign people in whose keyfob was held to a reader"),
 }
 ACR_HINTS: Final = {
     "plastic": gettext_lazy("A keyfob held to a reader is enough."),
