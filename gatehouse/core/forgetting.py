@@ -13,12 +13,13 @@ A_RUN: Final = 20_000  # rows of one run of a sweep
 def forget(rows: QuerySet[Any], *, at_most: int = A_RUN) -> int:
     """Delete such rows, batch by batch, each its own transaction; how many, without those that went along (CASCADE).
 
-    What makes a row one of them is asked again as it is deleted, so one that was renewed meanwhile stays.
+    Rows in the order of an index are found by it, however many there are. What makes a row one of them is asked again as
+    it is deleted, so one that was renewed meanwhile stays.
     """
-    rows, gone = rows.order_by(), 0
+    gone = 0
     while gone < at_most:
-        some = rows.values("pk")[: min(BATCH, at_most - gone)]
-        deleted = rows.filter(pk__in=some).delete()[1].get(rows.model._meta.label, 0)  # noqa: SLF001  Django's documented name
+        some = list(rows.values_list("pk", flat=True)[: min(BATCH, at_most - gone)])
+        deleted = rows.order_by().filter(pk__in=some).delete()[1].get(rows.model._meta.label, 0)  # noqa: SLF001  Django's documented name
         gone += deleted
         if not deleted:
             break

@@ -18,9 +18,9 @@ KEEP_FAILURES = timedelta(days=30)
 def tidy_up() -> int:
     """Failures are kept longer, so that somebody can still read them; a killed worker's task stays RUNNING, and goes."""
     now = clock.now()
-    runs = forget(Occurrence.objects.filter(due_at__lt=now - KEEP_RUNS, error=""))
-    failures = forget(Occurrence.objects.filter(due_at__lt=now - KEEP_FAILURES))
-    return runs + failures + forget(DBTaskResult.objects.filter(enqueued_at__lt=now - KEEP_RUNS))
+    runs = forget(Occurrence.objects.filter(due_at__lt=now - KEEP_RUNS, error="").order_by("due_at"))
+    failures = forget(Occurrence.objects.filter(due_at__lt=now - KEEP_FAILURES).order_by("due_at"))
+    return runs + failures + forget(DBTaskResult.objects.filter(enqueued_at__lt=now - KEEP_RUNS).order_by())
 
 
 @sweep(_("Forget limits whose time is over"))

@@ -64,7 +64,7 @@ def lift(keys: Collection[str]) -> int:
 
 def forget_past() -> int:
     """Those whose window is over; one that begins anew in this moment stays."""
-    return forget(Rate.objects.filter(until__lte=clock.now()))
+    return forget(Rate.objects.filter(until__lte=clock.now()).order_by("until"))
 
 
 def same_address(email: str) -> str:

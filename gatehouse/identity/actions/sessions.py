@@ -66,13 +66,15 @@ def end_sessions_of_merged(fact: PeopleMerged) -> None:
 
 def forget_sessions() -> int:
     """Those whose time is over; whoever keeps tokens of them hears of it. How many, at most a run's share."""
-    return _end(Q(ends_at__lte=clock.now()), why="expired", at_most=A_RUN)
+    return _end(Q(ends_at__lte=clock.now()), why="expired", order=("ends_at",), at_most=A_RUN)
 
 
-def _end(which: Q, *, why: str, at_most: float = math.inf) -> int:
+def _end(which: Q, *, why: str, order: tuple[str, ...] = (), at_most: float = math.inf) -> int:
     """Delete them and say so, a thousand at a time."""
     ended = 0
-    while ended < at_most and (batch := list(BrowserSession.objects.filter(which).values_list("pk", "person")[:BATCH])):
+    while ended < at_most and (
+        batch := list(BrowserSession.objects.filter(which).order_by(*order).values_list("pk", "person")[:BATCH])
+    ):
         ids = tuple(session for session, _person in batch)
         with transaction.atomic():
             ended += BrowserSession.objects.filter(pk__in=ids).delete()[0]

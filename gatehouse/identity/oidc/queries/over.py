@@ -1,7 +1,7 @@
 """What is over, and for how long it is kept: grants and all that names them, marks, notices.
 
 A grant can be replayed while it stands: a used code or refresh token that comes again ends it. So used ones stay as long
-as their grant does, however long ago they ran out themselves, and go with it. Each question walks an index of its own.
+as their grant does, however long ago they ran out themselves, and go with it. Each question walks an index, in its order.
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from gatehouse.core import clock
-from gatehouse.identity.oidc.models import Code, Grant, LogoutNotice, RevokedToken, SeenOnce
+from gatehouse.identity.oidc.models import Grant, LogoutNotice, RevokedToken, SeenOnce
 
 Ended = Grant.Ended
 KEPT: Final = timedelta(days=7)  # after its end, for staff who look at the latest sign-ins
@@ -22,9 +22,10 @@ STILL_THERE: Final = (Ended.REVOKED, Ended.CODE_REUSED, Ended.TOKEN_REUSED)
 SETTLED: Final = [why.value for why in Ended if why not in STILL_THERE]
 
 
-def unredeemed() -> QuerySet[Code]:
-    """Codes that ran out unused; of their grants nobody ever held anything. Used ones stay with their grants."""
-    return Code.objects.filter(used_at=None, expires_at__lte=clock.now() - SKEW)
+def unredeemed() -> QuerySet[Grant]:
+    """Those whose code ran out unused: nobody ever held anything of them. Used codes stay with their grants."""
+    rows = Grant.objects.filter(code__used_at=None, code__expires_at__lte=clock.now() - SKEW)
+    return rows.order_by("code__expires_at")
 
 
 def grants() -> list[QuerySet[Grant]]:
@@ -32,19 +33,20 @@ def grants() -> list[QuerySet[Grant]]:
     past = clock.now() - KEPT
     longest = timedelta(seconds=settings.SESSION_LONGEST_AGE)
     return [
-        Grant.objects.filter(ended_why__in=SETTLED, ended_at__lte=past),
-        Grant.objects.filter(session=None, ends_at__lte=past),
-        Grant.objects.filter(ends_at__lte=past - longest),
+        *(Grant.objects.filter(ended_why=why, ended_at__lte=past).order_by("ended_at") for why in SETTLED),
+        Grant.objects.filter(session=None, ends_at__lte=past).order_by("ends_at"),
+        Grant.objects.filter(ends_at__lte=past - longest).order_by("ends_at"),
     ]
 
 
 def revoked() -> QuerySet[RevokedToken]:
-    return RevokedToken.objects.filter(expires_at__lte=clock.now() - SKEW)
+    return RevokedToken.objects.filter(expires_at__lte=clock.now() - SKEW).order_by("expires_at")
 
 
 def seen() -> QuerySet[SeenOnce]:
-    return SeenOnce.objects.filter(expires_at__lte=clock.now() - SKEW)
+    return SeenOnce.objects.filter(expires_at__lte=clock.now() - SKEW).order_by("expires_at")
 
 
 def notices() -> QuerySet[LogoutNotice]:
-    return LogoutNotice.objects.filter(made_at__lte=clock.now() - NOTICES).exclude(Q(told_at=None, given_up_at=None))
+    old = LogoutNotice.objects.filter(made_at__lte=clock.now() - NOTICES).order_by("made_at")
+    return old.exclude(Q(told_at=None, given_up_at=None))
