@@ -9,6 +9,7 @@ DISCOVERY: Final = "/.well-known/openid-configuration"  # OpenID Connect Discove
 SERVER: Final = "/.well-known/oauth-authorization-server"  # RFC 8414, section 3
 JWKS: Final = "/oauth/jwks"
 TOKEN: Final = "/oauth/token"  # noqa: S105  an address
+PUSH: Final = "/oauth/par"
 REVOKE: Final = "/oauth/revoke"
 INTROSPECT: Final = "/oauth/introspect"
 USERINFO: Final = "/oauth/userinfo"

@@ -8,6 +8,9 @@ from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
+from gatehouse.identity.oidc.dpop import Proof
+from gatehouse.identity.oidc.possession import proof_in
+
 FORM: Final = "application/x-www-form-urlencoded"
 LARGEST: Final = 65_536  # bytes
 MOST: Final = 40  # parameters
@@ -26,6 +29,7 @@ class Asked(OAuth2Request):  # type: ignore[misc]  # the same
         super().__init__(request.method, f"https://here{request.path}")
         self.payload = BasicOAuth2Payload(form_of(request))
         self.authorization: str = request.META.get("HTTP_AUTHORIZATION", "")
+        self.http = request
 
     @property
     def form(self) -> dict[str, str]:
@@ -34,6 +38,10 @@ class Asked(OAuth2Request):  # type: ignore[misc]  # the same
     def said(self, name: str) -> str:
         """A parameter, or "" (RFC 6749, section 3.2: one without a value counts as left out)."""
         return str(self.payload.data.get(name, ""))
+
+    def proof(self) -> Proof | None:
+        """That the sender holds a key, if they say so; raises `ProofRefused`."""
+        return proof_in(self.http)
 
 
 def form_of(request: HttpRequest) -> dict[str, str]:

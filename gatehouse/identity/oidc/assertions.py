@@ -31,7 +31,7 @@ def claimed_client(text: str) -> str:
         subject = _payload(text).get("sub", "")
     except NotProved:
         return ""
-    return subject if isinstance(subject, str) else ""
+    return subject if isinstance(subject, str) and subject.isprintable() else ""  # JSON can say what no database keeps
 
 
 def check(text: str, *, client: Client) -> None:
@@ -43,13 +43,18 @@ def check(text: str, *, client: Client) -> None:
         raise NotProved from error
     now, until = clock.now(), _time(claims.get("exp"))
     is_of_client = claims.get("iss") == client.client_id == claims.get("sub")
-    is_for_us = _audience(claims) <= {addresses.issuer(), addresses.whole(addresses.TOKEN)} and bool(_audience(claims))
+    is_for_us = bool(_audience(claims)) and _audience(claims) <= _our_names()
     is_now = now < until <= now + LIVES and _time(claims.get("nbf", 0)) <= now + timedelta(minutes=1)
     jti = claims.get("jti")
     if not (is_of_client and is_for_us and is_now and isinstance(jti, str) and 0 < len(jti) <= 512):
         raise NotProved
     if not see_once(what=f"assertion:{client.client_id}:{jti}", until=until):
         raise NotProved
+
+
+def _our_names() -> set[str]:
+    """The issuer, or the endpoint that is called (OpenID Connect Core 1.0, section 9; RFC 9126, section 2)."""
+    return {addresses.issuer(), addresses.whole(addresses.TOKEN), addresses.whole(addresses.PUSH)}
 
 
 def _only_by_kid(known: KeySet) -> Any:

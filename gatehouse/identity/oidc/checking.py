@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from gatehouse.identity.oidc import pkce
+from gatehouse.identity.oidc import dpop, pkce
 from gatehouse.identity.oidc.claims import SCOPE_OF
+from gatehouse.identity.oidc.plain import is_plain
 
 LONGEST: Final = {"state": 1000, "nonce": 500, "redirect_uri": 2000, "scope": 1000, "claims": 4000}
 LONGEST_OTHER: Final = 2000
@@ -54,6 +55,7 @@ class Asked:
     id_token_hint: str = ""
     ui_locales: tuple[str, ...] = ()
     resource: str = ""
+    dpop_key: str = ""  # thumbprint of the key that alone redeems the code (RFC 9449, section 10)
     wanted: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -128,8 +130,21 @@ def read(pairs: Collection[tuple[str, str]], *, allowed: Collection[str]) -> Ask
         id_token_hint=given.get("id_token_hint", ""),
         ui_locales=tuple(given.get("ui_locales", "").split()),
         resource=given.get("resource", ""),
+        dpop_key=_thumbprint(given.get("dpop_jkt", "")),
         wanted=_claims(given.get("claims"), allowed),
     )
+
+
+def check_pushed(*, is_pushed: bool, is_needed: bool) -> None:
+    """Some clients push all their requests (RFC 9126, section 6); raises `Refused` for one that came by the browser."""
+    if is_needed and not is_pushed:
+        raise Refused("invalid_request", "this client pushes its requests first (RFC 9126)")
+
+
+def check_target(asked: Asked, known: Collection[str]) -> None:
+    """Tokens are for an audience of this client, or for any (RFC 8707, 2); raises `Refused`."""
+    if asked.resource and asked.resource not in known:
+        raise Refused("invalid_target", "resource is no audience of this client")
 
 
 def _check_shape(given: Mapping[str, str]) -> None:
@@ -165,6 +180,12 @@ def _challenge(given: Mapping[str, str]) -> str:
     return challenge
 
 
+def _thumbprint(text: str) -> str:
+    if text and not dpop.is_thumbprint(text):
+        raise Refused("invalid_request", "dpop_jkt is no SHA-256 in base64url")
+    return text
+
+
 def _seconds(text: str | None) -> int | None:
     if text is None:
         return None
@@ -184,8 +205,8 @@ def _claims(text: str | None, allowed: Collection[str]) -> dict[str, Any]:
         wanted = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Refused("invalid_request", "claims is no JSON") from error
-    if not isinstance(wanted, dict):
-        raise Refused("invalid_request", "claims is no JSON object")
+    if not isinstance(wanted, dict) or not is_plain(wanted):
+        raise Refused("invalid_request", "claims is no JSON object of plain values")
     parts = {name: wanted[name] for name in ("id_token", "userinfo") if wanted.get(name) is not None}
     for part in parts.values():
         if not (isinstance(part, dict) and all(value is None or isinstance(value, dict) for value in part.values())):

@@ -54,6 +54,7 @@ ENDPOINTS: Final = {
         Endpoint(addresses.SERVER, protocol.discovery, READ, is_open=True),
         Endpoint(addresses.JWKS, protocol.jwks, READ, is_open=True),
         Endpoint(addresses.TOKEN, protocol.token, ("POST",)),
+        Endpoint(addresses.PUSH, protocol.push, ("POST",)),
         Endpoint(addresses.REVOKE, protocol.revoke, ("POST",)),
         Endpoint(addresses.INTROSPECT, protocol.introspect, ("POST",)),
         Endpoint(addresses.USERINFO, protocol.userinfo, ("GET", "POST")),
@@ -127,7 +128,8 @@ def _let_read(request: HttpRequest, response: HttpResponse, endpoint: Endpoint) 
         if origin not in queries.page_origins():
             return
         response["Access-Control-Allow-Origin"] = origin
+        response["Access-Control-Expose-Headers"] = "WWW-Authenticate"
     if request.method == "OPTIONS":
         response["Access-Control-Allow-Methods"] = ", ".join(endpoint.methods)
-        response["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        response["Access-Control-Allow-Headers"] = "Authorization, Content-Type, DPoP"
         response["Access-Control-Max-Age"] = "600"

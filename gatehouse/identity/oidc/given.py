@@ -45,13 +45,13 @@ def looked_at(asked: Asked) -> dict[str, Any]:
     if found := _refresh_token(text):
         return _of_refresh(found, client)
     try:
-        access = tokens.read_access(text)
+        access = tokens.access_of(tokens.signed_access(text))
     except TokenRefused:
         return NOT_ACTIVE
     if not _may_ask(client, access.client_id):
         return NOT_ACTIVE
     said = {name: value for name, value in access.claims.items() if name != "grant"}
-    return {"active": True, "token_type": "Bearer", **said}
+    return {"active": True, "token_type": "DPoP" if access.key else "Bearer", **said}
 
 
 def _of_refresh(found: Redeemable, client: Client) -> dict[str, Any]:

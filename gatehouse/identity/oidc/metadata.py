@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import Resolver404, resolve
 
 from gatehouse.identity import acr
-from gatehouse.identity.oidc import addresses, checking, claims, keys, pkce, scopes
+from gatehouse.identity.oidc import addresses, checking, claims, dpop, keys, pkce, scopes
 from gatehouse.identity.oidc.models import Client
 from gatehouse.identity.oidc.server import SERVER
 
@@ -28,6 +28,9 @@ def _server() -> dict[str, Any]:
         "token_endpoint": whole(addresses.TOKEN),
         "userinfo_endpoint": whole(addresses.USERINFO),
         "jwks_uri": whole(addresses.JWKS),
+        "pushed_authorization_request_endpoint": whole(addresses.PUSH),
+        "require_pushed_authorization_requests": False,
+        "dpop_signing_alg_values_supported": list(dpop.ALGORITHMS),
         "revocation_endpoint": whole(addresses.REVOKE),
         "introspection_endpoint": whole(addresses.INTROSPECT),
         "grant_types_supported": SERVER.grant_types,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
+from gatehouse.identity.oidc import addresses, uris
 from gatehouse.identity.oidc.models import Client
 from gatehouse.people import policies as people
 from gatehouse.people.models import Membership, Person
@@ -39,6 +40,12 @@ def not_welcome() -> Q:
     active = Membership.objects.filter(person=OuterRef("person"), status=Membership.Status.ACTIVE)
     is_member = Q(Exists(open_ones.filter(role__slug="member"))) & Q(Exists(active))
     return Q(Exists(named)) & ~Q(Exists(held)) & ~is_member
+
+
+def may_return_to(client: Client, redirect_uri: str) -> bool:
+    """An address registered for this service, letter by letter; or our own page of a trial."""
+    listed = [*client.redirect_uris, addresses.trial(client.pk)]
+    return uris.is_registered(redirect_uri, listed, is_native=client.kind == Client.Kind.NATIVE)
 
 
 def _is_member(person: Person) -> bool:

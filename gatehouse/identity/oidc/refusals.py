@@ -38,6 +38,14 @@ class TokenRefused(ValueError):
     """It is no access token of ours, has run out, was given back, or what it came of has ended (`invalid_token`)."""
 
 
+class ProofRefused(ValueError):
+    """There is no proof of the key a token is bound to, or it is not good (`invalid_dpop_proof`, RFC 9449)."""
+
+
+class RequestUriUnusable(ValueError):
+    """No such request was pushed by this client, its time is over, or it was opened before (RFC 9126)."""
+
+
 class Refused(ValueError):
     """Why a service or a tile was not kept as it was written; `field` names what must change. Views have the words."""
 

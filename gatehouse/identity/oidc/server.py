@@ -19,17 +19,28 @@ from gatehouse.identity.oidc import actions, proving
 from gatehouse.identity.oidc.actions import Issued
 from gatehouse.identity.oidc.asked import Asked
 from gatehouse.identity.oidc.models import Client
-from gatehouse.identity.oidc.refusals import GrantUnusable, ScopeTooWide, TargetUnknown
+from gatehouse.identity.oidc.refusals import GrantUnusable, ProofRefused, ScopeTooWide, TargetUnknown
 
 Headers = list[tuple[str, str]]
 Answer = tuple[int, dict[str, Any], Headers]
 NO_STORE: Final[Headers] = [("Cache-Control", "no-store"), ("Pragma", "no-cache")]  # RFC 6749, section 5.1
+
+BESIDE: Final = {  # what goes along with these answers, in the header
+    401: {"WWW-Authenticate": 'Basic realm="Gatehouse", charset="UTF-8"'},
+    429: {"Retry-After": "60"},
+}
 
 
 class InvalidTargetError(OAuth2Error):  # type: ignore[misc]  # Authlib has no types
     """RFC 8707, section 2."""
 
     error = "invalid_target"
+
+
+class InvalidProofError(OAuth2Error):  # type: ignore[misc]  # the same
+    """RFC 9449, section 5."""
+
+    error = "invalid_dpop_proof"
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]  # the same
@@ -66,8 +77,7 @@ def refusal(error: OAuth2Error) -> HttpResponse:
     body = {"error": error.error}
     if error.description:
         body["error_description"] = error.description
-    headers = {"WWW-Authenticate": 'Basic realm="Gatehouse", charset="UTF-8"'} if error.status_code == 401 else {}
-    return answer(error.status_code or 400, body, headers)
+    return answer(error.status_code or 400, body, BESIDE.get(error.status_code))
 
 
 class OurGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # the same
@@ -90,6 +100,8 @@ class OurGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # the same
             raise InvalidScopeError("More than was granted.") from error
         except TargetUnknown as error:
             raise InvalidTargetError("Not an audience of this service.") from error
+        except ProofRefused as error:
+            raise InvalidProofError(str(error)) from error
         return 200, issued.as_dict(), NO_STORE
 
     def issued(self, client: Client, asked: Asked) -> Issued:
@@ -108,6 +120,7 @@ class CodeGrant(OurGrant):
             redirect_uri=asked.said("redirect_uri"),
             verifier=asked.said("code_verifier"),
             resource=asked.said("resource"),
+            proof=asked.proof(),
         )
 
 
@@ -122,6 +135,7 @@ class RefreshGrant(OurGrant):
             token=asked.said("refresh_token"),
             scope=asked.said("scope"),
             resource=asked.said("resource"),
+            proof=asked.proof(),
         )
 
 
@@ -134,7 +148,9 @@ class ServiceGrant(OurGrant):
             raise UnauthorizedClientError("Only a service that can keep a secret has tokens of its own.")
 
     def issued(self, client: Client, asked: Asked) -> Issued:
-        return actions.issue_to_service(client=client, scope=asked.said("scope"), resource=asked.said("resource"))
+        return actions.issue_to_service(
+            client=client, scope=asked.said("scope"), resource=asked.said("resource"), proof=asked.proof()
+        )
 
 
 def _server(*grants: type[OurGrant]) -> Server:

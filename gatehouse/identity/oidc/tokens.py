@@ -1,6 +1,6 @@
 """Access tokens: JWTs as RFC 9068 has them, each checked against what it came of whenever it is used here.
 
-`read_access` is for every door that takes one: userinfo, introspection, and the portal's own API.
+Doors that take one (userinfo, the portal's own API) read it by `bearing`, which asks `read_access`.
 """
 
 from collections.abc import Mapping
@@ -36,6 +36,10 @@ class Access:
     def person(self) -> Person | None:
         return self.told.person if self.told else None
 
+    @property
+    def key(self) -> str:
+        return key_of(self.claims)
+
     def allows(self, scope: str) -> bool:
         return scope in self.scopes
 
@@ -50,7 +54,7 @@ def mint_access(
 ) -> str:
     """A token that lives for the client's `access_seconds`; of a grant, or of the service itself.
 
-    `extra` is for what an extension says in it, such as `cnf` (RFC 9449).
+    `extra` is for what an extension says in it: `cnf` (RFC 9449).
     """
     now = int(clock.now().timestamp())
     claims: dict[str, Any] = {
@@ -74,15 +78,21 @@ def _of_grant(grant: Grant, client: Client) -> dict[str, Any]:
     return {"grant": grant.pk.hex} | {name: value for name, value in said.items() if value}
 
 
-def read_access(text: str, *, audience: str = "") -> Access:
+def read_access(text: str, *, audience: str = "", key: str = "") -> Access:
     """The token, if it is ours, has not run out, was not given back, and what it came of still stands.
 
     Costs one question to the database. With `audience` it must be meant for that one (the portal's own API is named
-    by its issuer). Raises `TokenRefused`.
+    by its issuer). `key` is the thumbprint whose key the sender proved to hold: the very one it is bound to, and none
+    for a token that is bound to none (RFC 9449, section 7). Raises `TokenRefused`.
     """
     claims = signed_access(text)
-    if audience and audience not in audience_of(claims):
+    if (audience and audience not in audience_of(claims)) or key_of(claims) != key:
         raise TokenRefused
+    return access_of(claims)
+
+
+def access_of(claims: Mapping[str, Any]) -> Access:
+    """The same for who only looks at a token and need not hold its key; raises `TokenRefused`."""
     grant_id = claims.get("grant")
     told = standing.told_of(UUID(hex=grant_id), jti=claims["jti"]) if grant_id else None
     if told is None and (grant_id or not standing.is_service_token_good(claims["client_id"], jti=claims["jti"])):
@@ -108,6 +118,12 @@ def signed_access(text: str) -> Mapping[str, Any]:
     if claims.get("iss") != addresses.issuer() or claims["exp"] <= clock.now().timestamp():
         raise TokenRefused
     return claims
+
+
+def key_of(claims: Mapping[str, Any]) -> str:
+    """The thumbprint of the key it is bound to; "" for a bearer's."""
+    jkt = claims.get("cnf", {}).get("jkt", "")
+    return str(jkt)
 
 
 def audience_of(claims: Mapping[str, Any]) -> tuple[str, ...]:

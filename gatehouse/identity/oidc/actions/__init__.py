@@ -48,7 +48,12 @@ from gatehouse.identity.oidc.actions.logouts import (
     sign_out as sign_out,
 )
 from gatehouse.identity.oidc.actions.members import write_member as write_member
-from gatehouse.identity.oidc.actions.once import see_once as see_once
+from gatehouse.identity.oidc.actions.once import see_once as see_once, spend_proof as spend_proof
+from gatehouse.identity.oidc.actions.pushing import (
+    open_pushed as open_pushed,
+    push_request as push_request,
+    use_pushed as use_pushed,
+)
 from gatehouse.identity.oidc.actions.revoking import revoke_access as revoke_access, revoke_grant as revoke_grant
 from gatehouse.identity.oidc.actions.subjects import give_names_to_kept as give_names_to_kept, subject_of as subject_of
 from gatehouse.identity.oidc.actions.telling import logout_token as logout_token, tell as tell

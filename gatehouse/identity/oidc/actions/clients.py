@@ -41,6 +41,8 @@ class ClientFields(TypedDict, total=False):
     acr_floor: str
     is_trusted: bool
     is_introspector: bool
+    needs_par: bool
+    needs_dpop: bool
     jwks: dict[str, Any] | None
     access_seconds: int
     refresh_idle_days: int

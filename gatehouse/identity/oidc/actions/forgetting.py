@@ -25,8 +25,8 @@ def forget_grants() -> int:
 
 
 def forget_marks() -> int:
-    """Access tokens given back, and what may be shown once: no good any more without these rows either."""
-    return forget(over.revoked()) + forget(over.seen())
+    """Access tokens given back, what may be shown once, and requests pushed: no good any more without these rows either."""
+    return sum(forget(rows) for rows in (over.revoked(), over.seen(), over.pushed()))
 
 
 def forget_notices() -> int:

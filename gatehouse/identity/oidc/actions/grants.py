@@ -28,11 +28,12 @@ def begin_grant(
     nonce: str = "",
     resource: str = "",
     wanted: Mapping[str, Any] | None = None,
+    dpop_key: str = "",
 ) -> str:
     """Open a grant and give the code that redeems it once, within a minute; only its hash is kept.
 
     Whoever calls has checked the client, its address, the scope and consent; `wanted` is the claims parameter, as far
-    as the person agreed. Raises `ValueError` for a `challenge` that is not of PKCE S256: none is ever redeemed without.
+    as the person agreed, `dpop_key` the thumbprint of the key that alone redeems it (RFC 9449, section 10). Raises `ValueError` for a `challenge` that is not of PKCE S256: none is ever redeemed without.
     """
     if not pkce.is_challenge(challenge):
         raise ValueError("not a PKCE challenge")
@@ -45,6 +46,7 @@ def begin_grant(
         nonce=nonce,
         resource=resource,
         wanted=wanted,
+        dpop_key=dpop_key,
     )
     code = hashes.new_secret()
     Code.objects.create(
@@ -68,6 +70,7 @@ def open_grant(
     nonce: str = "",
     resource: str = "",
     wanted: Mapping[str, Any] | None = None,
+    dpop_key: str = "",
 ) -> Grant:
     """A grant without a code, for doors that have their own way in; how sure it is follows from the session's methods.
 
@@ -87,6 +90,7 @@ def open_grant(
         amr=acr.amr_of(methods),
         signed_in_at=datetime.fromtimestamp(acr.signed_in_at(methods), UTC),
         wanted=dict(wanted or {}),
+        dpop_key=dpop_key,
         made_at=now,
         ends_at=now + timedelta(days=client.refresh_days),
     )

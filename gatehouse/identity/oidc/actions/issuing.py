@@ -15,12 +15,14 @@ from gatehouse.core import clock
 from gatehouse.core.ready import Place, ReadyExchange, ReadyInsert, ReadyUpdate
 from gatehouse.identity import tokens as secrets
 from gatehouse.identity.oidc import addresses, hashes, pkce, scopes
+from gatehouse.identity.oidc.actions.once import spend_proof
 from gatehouse.identity.oidc.actions.reuse import end_reused
+from gatehouse.identity.oidc.dpop import Proof
 from gatehouse.identity.oidc.id_tokens import mint_id
 from gatehouse.identity.oidc.models import Client, Code, Grant, RefreshToken
 from gatehouse.identity.oidc.queries import standing
 from gatehouse.identity.oidc.queries.standing import NOW, Redeemable
-from gatehouse.identity.oidc.refusals import GrantUnusable, ScopeTooWide, TargetUnknown
+from gatehouse.identity.oidc.refusals import GrantUnusable, ProofRefused, ScopeTooWide, TargetUnknown
 from gatehouse.identity.oidc.tokens import mint_access
 
 _KEEP_REFRESH = ReadyInsert(RefreshToken, "id", "grant", "hash", "made_at", "expires_at")
@@ -49,6 +51,7 @@ class Issued:
     scope: str
     refresh_token: str = ""
     id_token: str = ""
+    is_bound: bool = False  # to the key of a proof (RFC 9449, section 5)
 
     def __repr__(self) -> str:
         return f"<Issued {self.scope}>"
@@ -56,7 +59,7 @@ class Issued:
     def as_dict(self) -> dict[str, str | int]:
         said: dict[str, str | int] = {
             "access_token": self.access_token,
-            "token_type": "Bearer",
+            "token_type": "DPoP" if self.is_bound else "Bearer",
             "expires_in": self.seconds,
             "refresh_token": self.refresh_token,
             "id_token": self.id_token,
@@ -65,19 +68,23 @@ class Issued:
         return {name: value for name, value in said.items() if value != ""}
 
 
-def redeem_code(*, client: Client, code: str, redirect_uri: str, verifier: str, resource: str = "") -> Issued:
-    """Tokens for a code, once; raises `GrantUnusable`. A second use, at any time, ends the grant.
+def redeem_code(
+    *, client: Client, code: str, redirect_uri: str, verifier: str, resource: str = "", proof: Proof | None = None
+) -> Issued:
+    """Tokens for a code, once; raises `GrantUnusable` and `ProofRefused`. A second use, at any time, ends the grant.
 
-    Whatever does not fit (client, address, verifier) leaves the code as it is, for whoever it belongs to.
+    Whatever does not fit (client, address, verifier, key) leaves the code as it is, for whoever it belongs to.
     """
     found = standing.code_by_hash(hashes.digest(code))
     if found is None or found.grant.client_id != client.pk:
         raise GrantUnusable
     if found.used_at is None:
         _check_code(found, redirect_uri, verifier)
+        _check_key(found.grant.dpop_key, proof)
         audience = audience_for(client, found.grant.scope, _same_target(found.grant, resource))
-        issued, kept = _prepared(client, found.grant, audience=audience, scope=found.grant.scope, is_first=True)
+        issued, kept = _prepared(client, found.grant, audience=audience, scope=found.grant.scope, proof=proof)
         if _CODE.run(used={"hash": found.hash, "now": clock.now()}, kept=kept):
+            _bind(issued, client, found.grant, proof)
             return issued
     end_reused(grant=found.grant, client=client, why=Grant.Ended.CODE_REUSED)
     raise GrantUnusable
@@ -90,8 +97,24 @@ def _check_code(found: Redeemable, redirect_uri: str, verifier: str) -> None:
         raise GrantUnusable
 
 
-def refresh(*, client: Client, token: str, scope: str = "", resource: str = "") -> Issued:
-    """New tokens for a refresh token, which is used up; raises `GrantUnusable` and `ScopeTooWide`.
+def _check_key(bound_to: str, proof: Proof | None) -> None:
+    if bound_to and proof is None:
+        raise ProofRefused("a proof of the key is needed")
+    if bound_to and proof and not hmac.compare_digest(bound_to, proof.thumbprint):
+        raise GrantUnusable
+
+
+def _bind(issued: Issued, client: Client, grant: Grant, proof: Proof | None) -> None:
+    """Who keeps no secret refreshes with this key only from now on (RFC 9449, section 5).
+
+    Written before the refresh token is given out; no other of its family is good.
+    """
+    if proof and issued.refresh_token and client.is_public and not grant.dpop_key:
+        Grant.objects.filter(pk=grant.pk).update(dpop_key=proof.thumbprint)
+
+
+def refresh(*, client: Client, token: str, scope: str = "", resource: str = "", proof: Proof | None = None) -> Issued:
+    """New tokens for a refresh token, which is used up; raises `GrantUnusable`, `ProofRefused` and `ScopeTooWide`.
 
     Of parallel uses one succeeds. A second one within `RefreshToken.GRACE` fails and changes nothing, for an answer may
     have been lost; later it ends the grant, for then two hold the same token.
@@ -107,16 +130,18 @@ def refresh(*, client: Client, token: str, scope: str = "", resource: str = "") 
         raise GrantUnusable
     if not found.stands or found.is_over:
         raise GrantUnusable
+    _check_key(found.grant.dpop_key if client.is_public else "", proof)
     narrowed = _narrowed(found.grant.scope, scope)
     audience = audience_for(client, narrowed, _same_target(found.grant, resource))
-    issued, kept = _prepared(client, found.grant, audience=audience, scope=narrowed, is_first=False)
+    issued, kept = _prepared(client, found.grant, audience=audience, scope=narrowed, proof=proof, is_first=False)
     if not _REFRESH.run(used={"id": sent.id, "now": now}, kept=kept):
         raise GrantUnusable
+    _bind(issued, client, found.grant, proof)
     return issued
 
 
-def issue_to_service(*, client: Client, scope: str = "", resource: str = "") -> Issued:
-    """A token for the service itself, about nobody; raises `ScopeTooWide` and `TargetUnknown`.
+def issue_to_service(*, client: Client, scope: str = "", resource: str = "", proof: Proof | None = None) -> Issued:
+    """A token for the service itself, about nobody; raises `ScopeTooWide`, `TargetUnknown` and `ProofRefused`.
 
     Without a scope it gets all it may have. Nothing that speaks of people signing in is among them.
     """
@@ -125,32 +150,46 @@ def issue_to_service(*, client: Client, scope: str = "", resource: str = "") -> 
     if not wanted <= may:
         raise ScopeTooWide
     said = scopes.line(wanted)
-    token = mint_access(client=client, scope=said, audience=audience_for(client, said, resource))
+    audience = audience_for(client, said, resource)
+    token = mint_access(client=client, scope=said, audience=audience, extra=_confirmed(client, proof))
     _note_use(client)
-    return Issued(token, client.access_seconds, said)
+    return Issued(token, client.access_seconds, said, is_bound=proof is not None)
 
 
-def issue(*, client: Client, grant: Grant) -> Issued:
-    """All tokens that a grant is good for, for doors that opened it by a way in of their own."""
+def issue(*, client: Client, grant: Grant, proof: Proof | None = None) -> Issued:
+    """All tokens that a grant is good for, for doors that opened it by a way in of their own; raises `ProofRefused`."""
+    _check_key(grant.dpop_key, proof)
     audience = audience_for(client, grant.scope, grant.resource)
-    issued, kept = _prepared(client, grant, audience=audience, scope=grant.scope, is_first=True)
+    issued, kept = _prepared(client, grant, audience=audience, scope=grant.scope, proof=proof)
     if kept:
         _KEEP_REFRESH.run(**kept)
+    _bind(issued, client, grant, proof)
     return issued
 
 
 def _prepared(
-    client: Client, grant: Grant, *, audience: list[str], scope: str, is_first: bool
+    client: Client, grant: Grant, *, audience: list[str], scope: str, proof: Proof | None, is_first: bool = True
 ) -> tuple[Issued, dict[str, Any] | None]:
     """Signed but not given out, and the row of the refresh token: nothing can fail any more once that is written."""
-    access_token = mint_access(client=client, scope=scope, audience=audience, grant=grant)
+    confirmed = _confirmed(client, proof)
+    access_token = mint_access(client=client, scope=scope, audience=audience, grant=grant, extra=confirmed)
     has_id = scopes.OPENID in scopes.words(scope)
     id_token = mint_id(client=client, grant=grant, access_token=access_token, is_first=is_first) if has_id else ""
     may_refresh = scopes.OFFLINE in scopes.words(grant.scope) and "refresh_token" in client.grants
     token = secrets.new(uuid4()) if may_refresh else None
     _note_use(client)
-    issued = Issued(access_token, client.access_seconds, scope, str(token or ""), id_token)
+    issued = Issued(access_token, client.access_seconds, scope, str(token or ""), id_token, proof is not None)
     return issued, _row(token, client, grant) if token else None
+
+
+def _confirmed(client: Client, proof: Proof | None) -> dict[str, Any]:
+    """Which key an access token is bound to (RFC 9449, section 6.1); the proof is used up by it."""
+    if proof is None:
+        if client.needs_dpop:
+            raise ProofRefused("this service has tokens that are bound to a key only")
+        return {}
+    spend_proof(proof)
+    return {"cnf": {"jkt": proof.thumbprint}}
 
 
 def _row(token: secrets.Token, client: Client, grant: Grant) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
 
-from gatehouse.core.widgets import Choices, ManyChoices
+from gatehouse.core.widgets import Choices, ManyChoices, ManyRows
 from gatehouse.identity.oidc import claims, policies, scopes, uris
 from gatehouse.identity.oidc.kinds import STARTS
 from gatehouse.identity.oidc.models import Client
+from gatehouse.identity.oidc.plain import is_plain
 from gatehouse.identity.oidc.refusals import WHY_UNFIT, Refused
 from gatehouse.people.models import Person, Role
 
@@ -121,7 +122,11 @@ class KeySet(forms.CharField):
         try:
             said = json.loads(text)
             keys = said["keys"] if isinstance(said, dict) else []
-            is_set = bool(keys) and all(isinstance(key, dict) and key.get("kty") in {"EC", "RSA"} for key in keys)
+            is_set = (
+                bool(keys)
+                and is_plain(said)
+                and all(isinstance(key, dict) and key.get("kty") in {"EC", "RSA"} for key in keys)
+            )
         except (ValueError, KeyError, TypeError, RecursionError):
             is_set, keys = False, []
         if not is_set:
@@ -161,7 +166,7 @@ class ClientForm(forms.Form):
         ),
     )
     scopes = forms.MultipleChoiceField(label=gettext_lazy("What it may learn"), required=False, widget=ManyChoices)
-    roles = forms.ModelMultipleChoiceField(
+    roles = ManyRows(
         label=gettext_lazy("Who may sign in"),
         queryset=Role.objects.none(),
         required=False,
@@ -209,6 +214,20 @@ class ClientForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For a service that only checks tokens it is shown."),
     )
+    needs_par = forms.BooleanField(
+        label=gettext_lazy("It pushes its requests first"),
+        required=False,
+        help_text=gettext_lazy(
+            "Sign-ins that come by the browser alone are refused (pushed authorization requests). See that it can do so."
+        ),
+    )
+    needs_dpop = forms.BooleanField(
+        label=gettext_lazy("Its tokens are bound to a key"),
+        required=False,
+        help_text=gettext_lazy(
+            "A stolen token opens nothing without that key (DPoP). It gets no others, so see that it can do so."
+        ),
+    )
     access_seconds = forms.IntegerField(
         label=gettext_lazy("Seconds an access token lives"), min_value=60, max_value=3600
     )
@@ -220,11 +239,13 @@ class ClientForm(forms.Form):
     )
 
     OF_PEOPLE: Final = ("redirect_uris", "post_logout_uris", "roles", "acr_floor", "is_trusted", "claims", "subjects")
-    OF_OAUTH: Final = ("proof", "jwks", "signs_with", "is_introspector", "access_seconds")
-    OF_SIGN_IN: Final = ("backchannel_logout_uri", "claims_in_id_token", "refresh_idle_days", "refresh_days")
+    OF_OAUTH: Final = ("proof", "jwks", "signs_with", "is_introspector", "needs_dpop", "access_seconds")
+    OF_SIGN_IN: Final = (
+        "backchannel_logout_uri", "claims_in_id_token", "needs_par", "refresh_idle_days", "refresh_days",
+    )  # fmt: skip
     FINE: Final = (
-        "proof", "jwks", "signs_with", "subjects", "claims", "claims_in_id_token", "is_introspector", "access_seconds",
-        "refresh_idle_days", "refresh_days",
+        "proof", "jwks", "signs_with", "subjects", "claims", "claims_in_id_token", "is_introspector", "needs_par",
+        "needs_dpop", "access_seconds", "refresh_idle_days", "refresh_days",
     )  # fmt: skip
 
     def __init__(self, *args: Any, kind: str, actor: Person, client: Client | None = None, **kwargs: Any) -> None:

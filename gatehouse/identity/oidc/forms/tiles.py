@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
 
-from gatehouse.core.widgets import ManyChoices
+from gatehouse.core.widgets import ManyChoices, ManyRows
 from gatehouse.identity.oidc.actions.tiles import ICONS
 from gatehouse.identity.oidc.forms.clients import raise_unfit
 from gatehouse.identity.oidc.models import AppTile, Client
@@ -67,7 +67,7 @@ class TileForm(forms.Form):
         empty_label=gettext_lazy("none"),
         help_text=gettext_lazy("If it leads to one, only those see the tile who may sign in there."),
     )
-    roles = forms.ModelMultipleChoiceField(
+    roles = ManyRows(
         label=gettext_lazy("Who sees it"),
         queryset=Role.objects.none(),
         required=False,

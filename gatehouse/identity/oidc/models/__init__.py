@@ -11,4 +11,5 @@ from gatehouse.identity.oidc.models.grants import (
 )
 from gatehouse.identity.oidc.models.keys import SigningKey as SigningKey
 from gatehouse.identity.oidc.models.logouts import LogoutNotice as LogoutNotice
+from gatehouse.identity.oidc.models.pushing import PushedRequest as PushedRequest
 from gatehouse.identity.oidc.models.tiles import AppTile as AppTile

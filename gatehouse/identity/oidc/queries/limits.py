@@ -12,7 +12,7 @@ from gatehouse.core.models import Rate
 from gatehouse.identity.queries import person_at
 
 OF_ADDRESS: Final = ("code.minute", "code.address", "password.address")
-OF_NETWORK: Final = ("code.network", "password.network", "passkey.network", "word.network")
+OF_NETWORK: Final = ("code.network", "password.network", "passkey.network", "word.network", "oidc.push")
 OF_PERSON: Final = ("second-step.person",)
 WORDS: Final[dict[str, Any]] = {
     "code.minute": _("One code a minute for an address"),
@@ -22,6 +22,7 @@ WORDS: Final[dict[str, Any]] = {
     "password.network": _("Passwords from a network"),
     "passkey.network": _("Passkeys from a network"),
     "word.network": _("Tries of the first-run word from a network"),
+    "oidc.push": _("Sign-ins that services announce from a network"),
     "second-step.person": _("Second steps of a person"),
 }
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from gatehouse.core import clock
-from gatehouse.identity.oidc.models import Grant, LogoutNotice, RevokedToken, SeenOnce
+from gatehouse.identity.oidc.models import Grant, LogoutNotice, PushedRequest, RevokedToken, SeenOnce
 
 Ended = Grant.Ended
 KEPT: Final = timedelta(days=7)  # after its end, for staff who look at the latest sign-ins
@@ -45,6 +45,11 @@ def revoked() -> QuerySet[RevokedToken]:
 
 def seen() -> QuerySet[SeenOnce]:
     return SeenOnce.objects.filter(expires_at__lte=clock.now() - SKEW).order_by("expires_at")
+
+
+def pushed() -> QuerySet[PushedRequest]:
+    """Requests that clients pushed, answered or not: until then a second use is refused by the row, later by the clock."""
+    return PushedRequest.objects.filter(expires_at__lte=clock.now() - SKEW).order_by("expires_at")
 
 
 def notices() -> QuerySet[LogoutNotice]:

@@ -1,6 +1,8 @@
 import base64
 import functools
+import io
 import json
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus, urlencode
@@ -10,6 +12,7 @@ from django.test import Client as Browser
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from gatehouse.core.logs import JsonLines
 from gatehouse.identity.oidc import addresses, keys
 from gatehouse.identity.oidc.models import Client
 from gatehouse.identity.oidc.tests.factories import CALLBACK, VERIFIER, a_client, a_code, a_session
@@ -60,13 +63,13 @@ class Provider:
         return self._answer(self.browser.get(path, **headers))
 
     def token(self, client: Client | None, **form: str) -> Answer:
-        return self._as(client, addresses.TOKEN, form)
+        return self.send(client, addresses.TOKEN, form)
 
     def revoke(self, client: Client, token: str, **form: str) -> Answer:
-        return self._as(client, addresses.REVOKE, {"token": token, **form})
+        return self.send(client, addresses.REVOKE, {"token": token, **form})
 
     def introspect(self, client: Client, token: str, **form: str) -> Answer:
-        return self._as(client, addresses.INTROSPECT, {"token": token, **form})
+        return self.send(client, addresses.INTROSPECT, {"token": token, **form})
 
     def userinfo(self, token: str) -> Answer:
         return self.get(addresses.USERINFO, HTTP_AUTHORIZATION=f"Bearer {token}")
@@ -85,7 +88,10 @@ class Provider:
         assert read.header["typ"] == typ
         return read.claims
 
-    def _as(self, client: Client | None, path: str, form: dict[str, str]) -> Answer:
+    def push(self, client: Client, **form: str) -> Answer:
+        return self.send(client, addresses.PUSH, form)
+
+    def send(self, client: Client | None, path: str, form: dict[str, str]) -> Answer:
         if client is None:
             return self.post(path, form)
         if client.proof == Client.Proof.BASIC:
@@ -101,6 +107,21 @@ class Provider:
 def basic(client_id: str, secret: str) -> str:
     pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
+@pytest.fixture
+def whole_log():
+    """Everything any logger says at DEBUG, as the portal would write it."""
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield said
+    root.removeHandler(handler)
+    root.setLevel(before)
 
 
 @pytest.fixture

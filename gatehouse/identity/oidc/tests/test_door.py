@@ -110,7 +110,7 @@ def test_a_page_may_ask_before_it_asks(provider):
     answer = provider.browser.options(addresses.USERINFO, HTTP_ORIGIN="https://wiki.example.org")
 
     assert answer.status_code == 204
-    assert answer.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+    assert answer.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type, DPoP"
     assert answer.headers["Access-Control-Allow-Methods"] == "GET, POST"
 
 

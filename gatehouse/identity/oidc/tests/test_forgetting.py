@@ -161,6 +161,7 @@ def test_notices_go_after_five_weeks_and_never_while_one_waits(wiki, hands):
         *(lambda n=n: over.grants()[n] for n in range(9)),
         over.revoked,
         over.seen,
+        over.pushed,
         over.notices,
         lambda: BrowserSession.objects.filter(ends_at__lte=clock.now()),
         lambda: SignInFlow.objects.filter(expires_at__lte=clock.now()),

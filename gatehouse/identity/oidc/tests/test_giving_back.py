@@ -11,7 +11,7 @@ from gatehouse.identity.oidc.tests.factories import a_code, a_page, a_service
 pytestmark = pytest.mark.django_db
 
 
-def test_an_access_token_given_back_is_no_good_at_once(provider, wiki, signed_in):
+def test_n28_an_access_token_given_back_is_no_good_at_once(provider, wiki, signed_in):
     answer = provider.revoke(wiki, signed_in["access_token"])
 
     assert (answer.status, answer.body) == (200, {})
@@ -115,4 +115,7 @@ def test_a_service_without_a_person_has_no_userinfo(provider):
 def test_who_shows_nothing_is_told_how(provider):
     answer = provider.get("/oauth/userinfo")
 
-    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="Gatehouse"')
+    assert (answer.status, answer.headers["WWW-Authenticate"]) == (
+        401,
+        'Bearer realm="Gatehouse", DPoP realm="Gatehouse", algs="ES256 RS256 Ed25519"',
+    )

@@ -1,6 +1,5 @@
 """The security matrix, rows 47 to 50: bad input, caching, clocks, logs."""
 
-import io
 import json
 import logging
 from datetime import UTC, datetime
@@ -9,7 +8,6 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from gatehouse.core.logs import JsonLines
 from gatehouse.identity.oidc import actions, addresses
 from gatehouse.identity.oidc.door import ENDPOINTS
 from gatehouse.identity.oidc.models import Client
@@ -184,21 +182,6 @@ def test_m49_seconds_are_seconds_in_every_zone_and_when_clocks_change(provider, 
     assert provider.userinfo(tokens["access_token"]).status == 200
     hands.turn(seconds=1)
     assert provider.userinfo(tokens["access_token"]).status == 401
-
-
-@pytest.fixture
-def whole_log():
-    """Everything any logger says at DEBUG, as the portal would write it."""
-    said = io.StringIO()
-    handler = logging.StreamHandler(said)
-    handler.setFormatter(JsonLines())
-    root = logging.getLogger()
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield said
-    root.removeHandler(handler)
-    root.setLevel(before)
 
 
 def test_m50_n30_logs_and_journal_hold_no_secret_even_at_debug(provider, wiki, session, whole_log, hands):

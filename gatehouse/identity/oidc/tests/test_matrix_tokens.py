@@ -181,7 +181,7 @@ def test_m23_no_token_in_the_address_of_userinfo(provider, signed_in):
     assert (alone.status, both.status) == (400, 400)
 
 
-def test_m24_another_service_learns_nothing_and_ends_nothing(provider, wiki, signed_in):
+def test_m24_n41_another_service_learns_nothing_and_ends_nothing(provider, wiki, signed_in):
     other = a_client()
     for token in (signed_in["access_token"], signed_in["refresh_token"]):
         assert provider.introspect(other, token).body == {"active": False}

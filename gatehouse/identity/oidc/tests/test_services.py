@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.test import Client as Browser
 
 from gatehouse.core import clock
-from gatehouse.identity.oidc import actions, addresses, hashes
+from gatehouse.identity.oidc import actions, addresses, hashes, scopes
+from gatehouse.identity.oidc.forms.clients import SCOPE_WORDS, ClientForm
 from gatehouse.identity.oidc.models import Client, ClientSecret, Grant
 from gatehouse.identity.oidc.refusals import AddressUnfit, Refused, RotatedMeanwhile
 from gatehouse.identity.oidc.tests.browser.visiting import come_in
@@ -51,6 +52,14 @@ def staff(owner, sign_in):
 
 def secret_in(response):
     return re.search(r'id="secret">([\w-]{43})<', response.content.decode())[1]
+
+
+@pytest.mark.parametrize("kind", Client.Kind.values)
+def test_each_kind_has_a_form_with_words_for_all_that_it_may_be_given(staff, kind):
+    form = staff.get(f"/manage/identity/services/add/{kind}").context["form"]
+
+    assert set(scopes.ALL) == set(SCOPE_WORDS)
+    assert all(label for _scope, label in form.fields["scopes"].choices)
 
 
 def test_a_service_is_added_and_its_secret_shown_once(staff, provider):
@@ -176,6 +185,62 @@ def test_a_trial_shows_what_the_service_would_be_told(staff, owner, wiki):
     assert tried.context["is_nonce_right"] is True
     assert Grant.objects.count() == 0
     assert staff.get(answered["Location"]).status_code == 409
+
+
+def test_n14_a_trial_goes_the_way_that_its_service_needs(staff, owner, wiki):
+    Client.objects.update(needs_par=True, needs_dpop=True)
+    begun = staff.post(f"/manage/identity/services/{wiki.pk}/try")
+    asks = staff.get(begun["Location"])
+    answered = staff.post(
+        "/oauth/authorize/consent",
+        {name: asks.context[name] for name in ("asked", "began")} | {"person": owner.pk.hex, "answer": "allow"},
+    )
+
+    assert "request_uri" in begun["Location"]
+    assert "owner@example.org" in staff.get(answered["Location"]).content.decode()
+    assert Grant.objects.count() == 0
+
+
+def test_what_a_service_needs_is_ticked_shown_and_unticked(staff):
+    needs = {"needs_par": "on", "needs_dpop": "on"}
+    staff.post("/manage/identity/services/add/web", {**FORM, **needs, "made_as": str(uuid4())})
+    client = Client.objects.get(name="Wiki")
+    page = f"/manage/identity/services/{client.pk}"
+
+    assert (client.needs_par, client.needs_dpop) == (True, True)
+    shown = staff.get(page).content.decode()
+    assert "pushed first, or refused" in shown
+    assert "bound to a key of its own" in shown
+    assert staff.post(f"{page}/edit", FORM).status_code == 302
+    client.refresh_from_db()
+    assert (client.needs_par, client.needs_dpop) == (False, False)
+    assert "bound to a key" not in staff.get(page).content.decode()
+    assert Entry.objects.get(verb="service.edited").details["fields"] == ["needs_dpop", "needs_par"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered"),
+    [
+        ("web", {"needs_par", "needs_dpop"}),
+        ("page", {"needs_par", "needs_dpop"}),
+        ("native", {"needs_par", "needs_dpop"}),
+        ("service", {"needs_dpop"}),
+        ("forum", set()),
+    ],
+)
+def test_only_what_a_kind_can_do_is_offered(owner, kind, offered):
+    form = ClientForm(kind=kind, actor=owner)
+
+    assert set(form.fields) & {"needs_par", "needs_dpop"} == offered
+    assert offered <= {field.name for field in form.fine_fields}
+
+
+def test_the_command_line_sets_them_too(db, capsys):
+    call_command("oidc_client_create", "--name", "Bank", "--redirect-uri", CALLBACK, "--needs-par", "--needs-dpop")
+    call_command("oidc_client_create", "--name", "Plain", "--redirect-uri", CALLBACK)
+
+    assert Client.objects.filter(needs_par=True, needs_dpop=True).get().name == "Bank"
+    assert Client.objects.filter(needs_par=False, needs_dpop=False).get().name == "Plain"
 
 
 def test_a_trial_of_somebody_else_tells_nothing(staff, wiki):

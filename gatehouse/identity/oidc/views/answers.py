@@ -6,7 +6,7 @@ from django.shortcuts import render
 from gatehouse.identity.oidc import uris
 from gatehouse.identity.oidc.addresses import issuer
 from gatehouse.identity.oidc.checking import Refused, Unanswerable
-from gatehouse.identity.oidc.views.asking import Request, with_parameters
+from gatehouse.identity.oidc.views.asking import Request, use_up, with_parameters
 
 
 def answer(asking: Request, **parameters: str) -> HttpResponse:
@@ -16,6 +16,8 @@ def answer(asking: Request, **parameters: str) -> HttpResponse:
 
 
 def refuse(asking: Request, refusal: Refused) -> HttpResponse:
+    """Raises `Unanswerable` when a pushed request had its answer before."""
+    use_up(asking)
     return answer(asking, error=refusal.code, error_description=str(refusal))
 
 

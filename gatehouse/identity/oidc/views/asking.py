@@ -7,13 +7,15 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode
 from uuid import uuid4
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from gatehouse.core import clock, links
-from gatehouse.identity.oidc import addresses, checking, uris
+from gatehouse.identity.cookies import PREFIX, keep
+from gatehouse.identity.oidc import actions, checking, hashes, policies
 from gatehouse.identity.oidc.checking import Unanswerable
-from gatehouse.identity.oidc.models import Client
+from gatehouse.identity.oidc.models import Client, PushedRequest
+from gatehouse.identity.oidc.refusals import RequestUriUnusable
 
 BEGAN: Final = "gatehouse_began"  # when this browser was sent to the gate for this request; signed
 KEPT: Final = "gatehouse_kept"  # a request too long for an address, kept in the session
@@ -21,19 +23,26 @@ KEPT_IN_SESSION: Final = "oidc.asked"
 MOST_KEPT: Final = 3
 LONGEST_PATH: Final = 1900  # what identity carries along as `next`
 GATE: Final = timedelta(minutes=30)
+OPENED_BY: Final = f"{PREFIX}gatehouse_asked"  # the cookie of a browser that opened a pushed request
 
 Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asks, as it wrote it, and who it is: both are certain."""
+    """What a client asks, as it wrote it, and who it is: both are certain.
+
+    `query` is what came by the address. Of a request that was pushed (RFC 9126) that is its name, `request_uri`, and
+    `pairs` is what was pushed; `opener` is the secret of the browser that opened it.
+    """
 
     query: str
     pairs: Pairs
     client: Client
     redirect_uri: str
     began_at: float | None = None
+    request_uri: str = ""
+    opener: str = ""
 
     @property
     def state(self) -> str:
@@ -53,21 +62,59 @@ def asked_by_get(request: HttpRequest) -> Request:
     ours = [(name, value) for name, value in pairs if name not in {BEGAN, KEPT}]
     if kept := dict(pairs).get(KEPT):
         ours = _pairs(request.session.get(KEPT_IN_SESSION, {}).get(kept, ""))
-    return understood(urlencode(ours), began)
+    return understood(request, urlencode(ours), began)
 
 
-def understood(query: str, began: str) -> Request:
-    """Who asks and where the answer goes are certain from here on; raises `Unanswerable`."""
+def understood(request: HttpRequest, query: str, began: str) -> Request:
+    """Who asks and where the answer goes are certain from here on; raises `Unanswerable`.
+
+    It may come from a form that anybody sends, and lie in the session afterwards, so its length is looked at here too;
+    coded anew, a query has up to three times its letters.
+    """
+    if len(query) > 3 * checking.LONGEST_QUERY:
+        raise Unanswerable("query")
     pairs = _pairs(query)
     client = Client.objects.filter(client_id=checking.sure(pairs, "client_id")).first()
     if client is None or client.disabled_at or "authorization_code" not in client.grants:
         raise Unanswerable("client_id")
+    request_uri = opener = ""
+    if any(name == "request_uri" and value.startswith(PushedRequest.PREFIX) for name, value in pairs):
+        request_uri, opener = checking.sure(pairs, "request_uri"), _opener(request)
+        query = urlencode({"client_id": client.client_id, "request_uri": request_uri})
+        pairs = _pairs(_pushed(client, request_uri, opener))
     redirect_uri = checking.sure(pairs, "redirect_uri")
-    is_native = client.kind == Client.Kind.NATIVE
-    listed = [*client.redirect_uris, addresses.trial(client.pk)]
-    if not uris.is_registered(redirect_uri, listed, is_native=is_native):
+    if not policies.may_return_to(client, redirect_uri):
         raise Unanswerable("redirect_uri")
-    return Request(query, pairs, client, redirect_uri, _began_at(query, began))
+    return Request(query, pairs, client, redirect_uri, _began_at(query, began), request_uri, opener)
+
+
+def _pushed(client: Client, request_uri: str, opener: str) -> str:
+    """What was pushed, and nothing of what stands beside it in the address (RFC 9101, section 5)."""
+    try:
+        return actions.open_pushed(client=client, request_uri=request_uri, browser=opener)
+    except RequestUriUnusable as error:
+        raise Unanswerable("invalid_request_uri") from error
+
+
+def _opener(request: HttpRequest) -> str:
+    known = request.COOKIES.get(OPENED_BY, "")
+    return known if len(known) == len(hashes.new_secret()) else hashes.new_secret()
+
+
+def remember(response: HttpResponse, asking: Request) -> HttpResponse:
+    """By this the browser may come again to the pushed request that it opened."""
+    if asking.opener:
+        keep(response, OPENED_BY, asking.opener, PushedRequest.OPEN_FOR)
+    return response
+
+
+def use_up(asking: Request) -> None:
+    """A pushed request is answered now; raises `Unanswerable` when it was before."""
+    try:
+        if asking.request_uri:
+            actions.use_pushed(request_uri=asking.request_uri)
+    except RequestUriUnusable as error:
+        raise Unanswerable("invalid_request_uri") from error
 
 
 def path_back(request: HttpRequest, asking: Request) -> str:

@@ -33,9 +33,9 @@ def authorize(request: HttpRequest) -> HttpResponse:
         return _as_address(request)
     try:
         asking = requests.asked_by_get(request)
+        return requests.remember(_go_on(request, asking), asking)
     except Unanswerable as what:
         return unanswerable(request, what)
-    return _go_on(request, asking)
 
 
 @never_cache
@@ -43,9 +43,13 @@ def authorize(request: HttpRequest) -> HttpResponse:
 def consent(request: HttpRequest) -> HttpResponse:
     """The answer to the question on the page; all is looked at again, for time has passed since it was asked."""
     try:
-        asking = requests.understood(request.POST.get("asked", ""), request.POST.get("began", ""))
+        asking = requests.understood(request, request.POST.get("asked", ""), request.POST.get("began", ""))
+        return _answered(request, asking)
     except Unanswerable as what:
         return unanswerable(request, what)
+
+
+def _answered(request: HttpRequest, asking: Request) -> HttpResponse:
     if request.POST.get("person") != _person_key(request):
         return redirected(requests.path_back(request, asking))  # somebody else came in meanwhile
     if request.POST.get("answer") != "allow":
@@ -64,6 +68,8 @@ def _as_address(request: HttpRequest) -> HttpResponse:
 def _go_on(request: HttpRequest, asking: Request, *, is_allowed: bool = False) -> HttpResponse:
     try:
         asked = checking.read(asking.pairs, allowed=asking.client.scopes)
+        checking.check_pushed(is_pushed=bool(asking.request_uri), is_needed=asking.client.needs_par)
+        checking.check_target(asked, [issuer(), *asking.client.resources])
         session = _session(request)
         standing = _standing(session, asking, asked, is_allowed=is_allowed)
         terms = Terms(asking.client.acr_floor, _hinted(asked), asking.began_at)
@@ -123,6 +129,7 @@ def _grant(asking: Request, asked: Asked, session: BrowserSession, *, is_allowed
         held = BrowserSession.objects.select_for_update().filter(pk=session.pk, person=person).first()
         if held is None or person is None:
             raise Refused("login_required", "the person signed out a moment ago")
+        requests.use_up(asking)
         if is_allowed and not client.is_trusted:
             actions.give_consent(person=person, client=client, scopes=asked.all_scopes)
         code = actions.begin_grant(
@@ -135,6 +142,7 @@ def _grant(asking: Request, asked: Asked, session: BrowserSession, *, is_allowed
             nonce=asked.nonce,
             resource=asked.resource,
             wanted=asked.wanted,
+            dpop_key=asked.dpop_key,
         )
     return answer(asking, code=code)
 

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from gatehouse.core import origin
-from gatehouse.identity.oidc import actions, addresses, membering, policies, queries, tokens
+from gatehouse.identity.oidc import actions, addresses, bearing, membering, policies, queries
+from gatehouse.identity.oidc.bearing import TokenMissing
 from gatehouse.identity.oidc.models import Client
-from gatehouse.identity.oidc.refusals import MemberOutOfReach, TokenRefused, UsernameTaken
+from gatehouse.identity.oidc.refusals import MemberOutOfReach, ProofRefused, TokenRefused, UsernameTaken
 from gatehouse.people.refusals import EmailTaken, EmailUnfit, LastOwner, Nameless, PersonGone
 
 log = logging.getLogger("gatehouse.oidc")
@@ -59,20 +60,25 @@ def _answered(request: HttpRequest, external_id: str) -> HttpResponse:
 
 def _client(request: HttpRequest, scope: str) -> Client:
     """The service whose token this is; it speaks for itself, never for a person."""
-    scheme, _blank, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    asks = {"WWW-Authenticate": 'Bearer realm="Gatehouse"'}
-    if scheme.lower() != "bearer":
-        raise Problem(401, "token_missing", "Send an access token in the header.", headers=asks)
     try:
-        access = tokens.read_access(text.strip(), audience=addresses.issuer())
+        access = bearing.access_in(request, audience=addresses.issuer())
+    except TokenMissing as error:
+        raise _unproved(request, 401, "token_missing", "Send an access token in the header.") from error
     except TokenRefused as error:
-        asks["WWW-Authenticate"] += ', error="invalid_token"'
-        raise Problem(401, "token_refused", "The access token is not good, or not any more.", headers=asks) from error
+        said = (401, "token_refused", "The access token is not good, or not any more.", "invalid_token")
+        raise _unproved(request, *said) from error
+    except ProofRefused as error:
+        said = (401, "proof_refused", f"The DPoP proof is not good: {error}.", "invalid_dpop_proof")
+        raise _unproved(request, *said) from error
     client = queries.client_by_id(access.client_id)
     if client is None or access.told is not None or not access.allows(scope) or scope not in client.scopes:
-        asks["WWW-Authenticate"] += f', error="insufficient_scope", scope="{scope}"'
-        raise Problem(403, "scope_missing", f"This needs the scope {scope}.", headers=asks)
+        more = ("insufficient_scope", f'scope="{scope}"')
+        raise _unproved(request, 403, "scope_missing", f"This needs the scope {scope}.", *more)
     return client
+
+
+def _unproved(request: HttpRequest, status: int, code: str, detail: str, *challenge: str) -> Problem:
+    return Problem(status, code, detail, headers={"WWW-Authenticate": bearing.challenge(request, *challenge)})
 
 
 def _written(request: HttpRequest, client: Client, external_id: str) -> HttpResponse:

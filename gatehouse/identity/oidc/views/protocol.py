@@ -6,10 +6,11 @@ from hashlib import blake2s
 from authlib.oauth2 import OAuth2Error
 from django.http import HttpRequest, HttpResponse
 
-from gatehouse.identity.oidc import addresses, claims, given, metadata, queries, scopes, tokens
+from gatehouse.identity.oidc import addresses, bearing, claims, given, metadata, pushing, queries, scopes
 from gatehouse.identity.oidc.asked import Asked
+from gatehouse.identity.oidc.bearing import TokenMissing
 from gatehouse.identity.oidc.queries import keys
-from gatehouse.identity.oidc.refusals import TokenRefused
+from gatehouse.identity.oidc.refusals import ProofRefused, TokenRefused
 from gatehouse.identity.oidc.server import SERVER, answer, refusal
 from gatehouse.identity.oidc.tokens import Access
 
@@ -42,19 +43,28 @@ def introspect(request: HttpRequest) -> HttpResponse:
         return refusal(error)
 
 
+def push(request: HttpRequest) -> HttpResponse:
+    """RFC 9126, section 2."""
+    try:
+        return answer(201, pushing.pushed(Asked(request)))
+    except OAuth2Error as error:
+        return refusal(error)
+
+
 def userinfo(request: HttpRequest) -> HttpResponse:
     """OpenID Connect Core 1.0, section 5.3; the token in the header and nowhere else (RFC 9700, section 4.3.2)."""
-    scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if request.META.get("QUERY_STRING"):
-        return _unauthorised(400, "invalid_request")
-    if scheme.lower() != "bearer":
-        return _unauthorised(401)
+        return _unauthorised(request, 400, "invalid_request")
     try:
-        access = tokens.read_access(text.strip())
+        access = bearing.access_in(request)
+    except TokenMissing:
+        return _unauthorised(request, 401)
     except TokenRefused:
-        return _unauthorised(401, "invalid_token")
+        return _unauthorised(request, 401, "invalid_token")
+    except ProofRefused as refusal:
+        return _unauthorised(request, 401, "invalid_dpop_proof", str(refusal))
     if access.told is None or not access.allows(scopes.OPENID) or addresses.issuer() not in access.audience:
-        return _unauthorised(403, "insufficient_scope")
+        return _unauthorised(request, 403, "insufficient_scope")
     return answer(200, {"sub": access.subject, **_claims(access, access.told)})
 
 
@@ -66,10 +76,10 @@ def _claims(access: Access, told: queries.Told) -> dict[str, object]:
     return claims.told(facts, names, told.own_claims)
 
 
-def _unauthorised(status: int, error: str = "") -> HttpResponse:
-    """RFC 6750, section 3: no code for who showed nothing."""
-    said = 'Bearer realm="Gatehouse"' + (f', error="{error}"' if error else "")
-    return answer(status, {"error": error} if error else {}, {"WWW-Authenticate": said})
+def _unauthorised(request: HttpRequest, status: int, error: str = "", why: str = "") -> HttpResponse:
+    said = {"error": error, "error_description": why}
+    asks = bearing.challenge(request, error, *([f'error_description="{why}"'] if why else []))
+    return answer(status, {name: value for name, value in said.items() if value}, {"WWW-Authenticate": asks})
 
 
 def discovery(request: HttpRequest) -> HttpResponse:

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 
 from gatehouse.identity import actions
 from gatehouse.identity.actions.fobs import SECONDS
-from gatehouse.identity.oidc import addresses, tokens
-from gatehouse.identity.oidc.refusals import TokenRefused
+from gatehouse.identity.oidc import addresses, bearing
+from gatehouse.identity.oidc.bearing import TokenMissing
+from gatehouse.identity.oidc.refusals import ProofRefused, TokenRefused
 from gatehouse.identity.oidc.server import answer
 from gatehouse.identity.refusals import FobUnknown, FobUnreadable, TooOften
 
@@ -17,16 +18,20 @@ LONGEST = 1_000  # bytes
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """`{"fob": "04 a2 2b 1c"}` to `{"address", "expires_in", "name"}`; errors are problem documents (RFC 9457)."""
-    scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if scheme.lower() != "bearer":
-        return problem(401, "token-missing", "Send an access token in the Authorization header.", challenge="")
     try:
-        access = tokens.read_access(text.strip(), audience=addresses.issuer())
+        access = bearing.access_in(request, audience=addresses.issuer())
+    except TokenMissing:
+        asks = bearing.challenge(request)
+        return problem(401, "token-missing", "Send an access token in the Authorization header.", asks=asks)
     except TokenRefused:
-        return problem(401, "token-refused", "This token opens nothing.", challenge="invalid_token")
+        asks = bearing.challenge(request, "invalid_token")
+        return problem(401, "token-refused", "This token opens nothing.", asks=asks)
+    except ProofRefused as refusal:
+        asks = bearing.challenge(request, "invalid_dpop_proof")
+        return problem(401, "proof-refused", f"The DPoP proof is not good: {refusal}.", asks=asks)
     if access.told is not None or not access.allows(SCOPE):
-        detail = f"A service's own token with the scope {SCOPE} is wanted."
-        return problem(403, "scope-missing", detail, challenge="insufficient_scope")
+        asks = bearing.challenge(request, "insufficient_scope", f'scope="{SCOPE}"')
+        return problem(403, "scope-missing", f"A service's own token with the scope {SCOPE} is wanted.", asks=asks)
     return _shown(request, reader=access.client_id)
 
 
@@ -48,7 +53,8 @@ def _shown(request: HttpRequest, *, reader: str) -> HttpResponse:
 def _number(request: HttpRequest) -> str | None:
     """Exactly one text, under one name."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if request.content_type != "application/json" or not length.isdigit() or int(length) > LONGEST:
+    is_length = length.isdecimal() and len(length) < 18
+    if request.content_type != "application/json" or not is_length or int(length) > LONGEST:
         return None
     try:
         said = json.loads(request.body)
@@ -59,11 +65,10 @@ def _number(request: HttpRequest) -> str | None:
 
 
 def problem(
-    status: int, code: str, detail: str, *, challenge: str | None = None, headers: dict[str, str] | None = None
+    status: int, code: str, detail: str, *, asks: str = "", headers: dict[str, str] | None = None
 ) -> HttpResponse:
-    """`challenge` is the error of RFC 6750, section 3; "" for who showed nothing."""
-    said = 'Bearer realm="Gatehouse"' + (f', error="{challenge}"' if challenge else "")
-    asked = {"WWW-Authenticate": said} if challenge is not None else {}
+    """`asks` is what WWW-Authenticate says."""
+    asked = {"WWW-Authenticate": asks} if asks else {}
     body = {"type": "about:blank", "title": code.replace("-", " "), "status": status, "code": code, "detail": detail}
     response = answer(status, body, asked | (headers or {}))
     response["Content-Type"] = "application/problem+json"

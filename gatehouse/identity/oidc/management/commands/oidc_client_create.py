@@ -28,6 +28,8 @@ class Command(PortalCommand):
         parser.add_argument("--home-url", default="", metavar="URL", help="where its page is, for the home page")
         parser.add_argument("--public", action="store_true", help="it can keep no secret")
         parser.add_argument("--trusted", action="store_true", help="one of our own: nobody is asked for consent")
+        parser.add_argument("--needs-par", action="store_true", help="it pushes its requests first (RFC 9126)")
+        parser.add_argument("--needs-dpop", action="store_true", help="its tokens are bound to a key (RFC 9449)")
         parser.add_argument("--scope", action="append", default=[], metavar="WORDS", help=f"of {' '.join(scopes.ALL)}")
         parser.add_argument(
             "--auth-method", choices=PROOFS, help="how it proves who it is; client_secret_basic unless said"
@@ -46,6 +48,8 @@ class Command(PortalCommand):
             "backchannel_logout_uri": options["backchannel_logout_uri"],
             "home_url": options["home_url"],
             "is_trusted": options["trusted"],
+            "needs_par": options["needs_par"],
+            "needs_dpop": options["needs_dpop"],
             "roles": _roles(options["role"]),
         }
         if options["scope"]:

@@ -102,7 +102,7 @@ def test_a_service_that_was_switched_off_signs_nobody_in(allowed, wiki, browser_
         ({"prompt": "none", "acr_values": "gold"}, "unmet_authentication_requirements"),
     ],
 )
-def test_m13_an_error_names_its_issuer_too(changes, error, allowed, browser_of):
+def test_m13_n38_an_error_names_its_issuer_too(changes, error, allowed, browser_of):
     answer = browser_of(allowed).get(address(**changes))
 
     said = answer_in(answer["Location"])

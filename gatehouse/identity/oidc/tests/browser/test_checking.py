@@ -54,12 +54,12 @@ def test_m47_a_repeated_parameter_is_refused(name):
     assert refusal.value.code == "invalid_request"
 
 
-def test_m9_without_pkce_nobody_is_signed_in():
+def test_m9_n33_without_pkce_nobody_is_signed_in():
     assert refused(code_challenge=None, code_challenge_method=None) == "invalid_request"
 
 
 @pytest.mark.parametrize("method", ["plain", None, "s256", "S512", "S256 plain"])
-def test_m10_pkce_is_by_sha256_and_says_so(method):
+def test_m10_n34_pkce_is_by_sha256_and_says_so(method):
     assert refused(code_challenge_method=method) == "invalid_request"
 
 

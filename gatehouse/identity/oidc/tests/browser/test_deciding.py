@@ -59,7 +59,7 @@ def test_m30_prompt_login_asks_until_it_was_proved_for_this_request(prompt):
 @pytest.mark.parametrize(
     ("max_age", "expected"), [(0, Step.PROVE), (1, Step.PROVE), (299, Step.PROVE), (300, Step.ANSWER)]
 )
-def test_m30_max_age_counts_from_the_last_proof(max_age, expected):
+def test_m30_n39_max_age_counts_from_the_last_proof(max_age, expected):
     assert step(replace(ASKED, max_age=max_age)) is expected
 
 

@@ -152,7 +152,7 @@ def test_m28_a_hint_of_another_session_of_the_same_person_asks(maya, wiki, at_wi
         "",
     ],
 )
-def test_m27_an_address_that_is_not_registered_for_it_is_not_gone_to(uri, maya, wiki, at_wiki):
+def test_m27_n40_an_address_that_is_not_registered_for_it_is_not_gone_to(uri, maya, wiki, at_wiki):
     hint = an_id_token(at_wiki, maya, wiki)
 
     answer = at_wiki.get(PATH, {"id_token_hint": hint, "post_logout_redirect_uri": uri})

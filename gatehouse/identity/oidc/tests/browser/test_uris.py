@@ -39,7 +39,7 @@ VARIANTS = [
 
 @pytest.mark.parametrize("uri", VARIANTS)
 @pytest.mark.parametrize("is_native", [True, False])
-def test_m1_an_address_is_compared_to_the_letter(uri, is_native):
+def test_m1_n36_n37_an_address_is_compared_to_the_letter(uri, is_native):
     assert not is_registered(uri, [CALLBACK], is_native=is_native)
 
 

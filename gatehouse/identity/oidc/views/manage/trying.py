@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from gatehouse.core import clock
 from gatehouse.core.access import requires
 from gatehouse.identity.oidc import (
     actions,
@@ -26,6 +27,7 @@ from gatehouse.identity.oidc import (
     signing,
     tokens,
 )
+from gatehouse.identity.oidc.dpop import Proof
 from gatehouse.identity.oidc.models import Client, Grant
 from gatehouse.identity.oidc.refusals import GrantUnusable
 from gatehouse.identity.oidc.views.answers import redirected
@@ -52,6 +54,9 @@ def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
     }
     if request.POST.get("again"):
         asked["prompt"] = "consent"
+    if client.needs_par:
+        request_uri = actions.push_request(client=client, query=urlencode(asked))
+        asked = {"client_id": client.client_id, "request_uri": request_uri}
     return redirected(f"{addresses.AUTHORIZE}?{urlencode(asked)}")
 
 
@@ -76,15 +81,15 @@ def back(request: HttpRequest, pk: UUID) -> HttpResponse:
 @transaction.atomic
 def _redeemed(client: Client, code: str, kept: dict[str, str]) -> dict[str, Any] | None:
     """What the tokens say, as lines to read; the grant is gone afterwards, for the service never knew of it."""
-    verifier = kept["verifier"]
+    verifier, proof = kept["verifier"], _nobodys_proof() if client.needs_dpop else None
     try:
         issued = actions.redeem_code(
-            client=client, code=code, redirect_uri=addresses.trial(client.pk), verifier=verifier
+            client=client, code=code, redirect_uri=addresses.trial(client.pk), verifier=verifier, proof=proof
         )
     except GrantUnusable:
         return None
     said_in_token = signing.claims_of(issued.id_token, typ=id_tokens.TYP) if issued.id_token else {}
-    access = tokens.read_access(issued.access_token)
+    access = tokens.access_of(tokens.signed_access(issued.access_token))
     assert access.told is not None
     names = claims.allowed(access.scopes)
     needed = claims.needed([*names, *client.claims.values()])
@@ -97,6 +102,11 @@ def _redeemed(client: Client, code: str, kept: dict[str, str]) -> dict[str, Any]
         "is_nonce_right": said_in_token.get("nonce") == kept["nonce"] if said_in_token else None,
         "scope": issued.scope,
     }
+
+
+def _nobodys_proof() -> Proof:
+    """Of a key that does not exist: the tokens of a trial are shown and never used."""
+    return Proof(pkce.challenge_of(secrets.token_urlsafe(32)), secrets.token_urlsafe(16), int(clock.now().timestamp()))
 
 
 def _lines(said: Any) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oidc", "0001_provider"),
+        ("oidc", "0002_pushed_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
