@@ -29,6 +29,7 @@ from gatehouse.people.events import (
     PersonErased,
     PersonLeft,
     RoleRevoked,
+    RoleShut,
     RosterAsked,
 )
 from gatehouse.people.models import Person
@@ -56,6 +57,7 @@ def rosters() -> None:
 def people() -> None:
     """People come, leave, and turn out to be one."""
     daily(time(0, 5), people_tasks.lapse_memberships)
+    every(timedelta(minutes=10), people_tasks.tell_of_leavers)  # a day named long before begins at midnight here
     subscribe(PeopleInvited, wake(identity_tasks.write_invitations))
     every(timedelta(minutes=1), identity_tasks.write_invitations)
     subscribe(PersonLeft, identity.end_sessions_of_leavers)
@@ -76,8 +78,13 @@ def single_sign_on() -> None:
     subscribe(SessionsEnded, oidc.end_with_sessions)
     subscribe(PersonLeft, oidc.end_with_leavers)
     subscribe(PeopleMerged, oidc.end_with_merged)
+    subscribe(PeopleMerged, oidc.give_names_to_kept)
     subscribe(PersonErased, oidc.end_with_erased)
     subscribe(RoleRevoked, oidc.end_where_not_welcome)
+    subscribe(RoleShut, oidc.end_with_role)
+    subscribe(MembershipChanged, oidc.end_where_not_welcome)
+    subscribe(MembershipLapsed, oidc.end_with_lapsed)
+    subscribe(PeopleChanged, oidc.end_with_imported)
     subscribe(SignOutsToTell, wake(oidc_tasks.tell_sign_outs))
     every(timedelta(seconds=30), oidc_tasks.tell_sign_outs)
     every(timedelta(hours=1), oidc_tasks.rotate_keys)
@@ -176,10 +183,17 @@ def forgetting() -> None:
     """What nobody needs any more goes."""
     daily(time(3, 40), mail_tasks.erase_old_bytes)
     daily(time(3, 50), helpdesk_tasks.forget_imports)
-    every(timedelta(hours=1), identity_tasks.forget_ended)
+    every(timedelta(hours=1), identity_tasks.forget_sessions)
+    every(timedelta(hours=1), identity_tasks.forget_ways_in)
+    every(timedelta(hours=1), identity_tasks.forget_browsers)
+    every(timedelta(hours=1), oidc_tasks.forget_codes)
+    every(timedelta(hours=1), oidc_tasks.forget_grants)
+    every(timedelta(hours=1), oidc_tasks.forget_marks)
+    every(timedelta(hours=1), oidc_tasks.forget_notices)
     daily(time(3, 50), passes_tasks.forget_reports)
     daily(time(3, 55), passes_tasks.forget_images)
     daily(time(3, 50), passes_tasks.forget_callbacks)
     daily(time(3, 55), passes_tasks.forget_drafts)
     every(timedelta(hours=1), housekeeping.tidy_up)
+    every(timedelta(hours=1), housekeeping.forget_limits)
     every(timedelta(seconds=30), housekeeping.beat)  # a sign of life, asked for by /readyz

@@ -101,6 +101,14 @@ def tenants(name: str) -> list[str]:
     return found
 
 
+def sign_out(name: str, tenants: list[str]) -> list[str]:
+    """`yes` for all providers, `no` for none, or those tenants of Entra of which it is so."""
+    found = [value.lower() for value in words(name)] or ["yes"]
+    if found not in (["yes"], ["no"]) and not set(found) <= set(tenants):
+        raise SettingWrong(f"{name} is {text(name)!r}: write yes, no, or some of the tenants you named.")
+    return found
+
+
 def words(name: str) -> list[str]:
     """Values separated by commas or blanks."""
     return text(name).replace(",", " ").split()

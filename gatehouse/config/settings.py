@@ -180,6 +180,7 @@ UPSTREAM_SECRET = env.text("GATEHOUSE_UPSTREAM_SECRET")
 UPSTREAM_CERTIFICATE = env.text("GATEHOUSE_UPSTREAM_CERTIFICATE")  # file with certificate and key, instead of a secret
 UPSTREAM_PATH = env.path("GATEHOUSE_UPSTREAM_PATH", "/sign-in/upstream/back")
 UPSTREAM_FIRST = env.flag("GATEHOUSE_UPSTREAM_FIRST")  # protected pages lead there at once
+UPSTREAM_SIGN_OUT = env.sign_out("GATEHOUSE_UPSTREAM_SIGN_OUT", UPSTREAM_TENANTS)  # signing out here goes on there
 UPSTREAM_SOURCE = env.text("GATEHOUSE_UPSTREAM_SOURCE")  # external ids of this source are the upstream's own
 
 # --- mail ----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Two cookies beside the session's: the flow this browser began, and who signed in with this browser before."""
+"""Cookies beside the session's: the flow this browser began, who signed in with it before, where a sign-out goes on to."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +16,7 @@ from gatehouse.people.models import Person
 PREFIX = "__Host-" if settings.IS_HTTPS else ""
 FLOW = f"{PREFIX}gatehouse_flow"
 KNOWN = f"{PREFIX}gatehouse_known"
+ONWARD = f"{PREFIX}gatehouse_onward"
 KNOWN_FOR = timedelta(days=180)
 MOST_KNOWN = 8  # people at one browser
 
@@ -42,8 +43,20 @@ def keep_flow(response: HttpResponse, token: tokens.Token) -> None:
 
 
 def drop_flow(response: HttpResponse) -> None:
-    response.delete_cookie(FLOW, samesite="Lax")
-    response.cookies[FLOW]["httponly"] = True
+    drop(response, FLOW)
+
+
+def keep_onward(response: HttpResponse, address: str) -> None:
+    """Where to go on to when another organisation has signed this browser out as well."""
+    keep(response, ONWARD, links.sign("onward", address), SignInFlow.LIFETIME)
+
+
+def onward_of(request: HttpRequest) -> str:
+    """The address, or "" for what we did not write, or too long ago."""
+    try:
+        return str(links.read("onward", request.COOKIES.get(ONWARD, ""), within=SignInFlow.LIFETIME))
+    except links.LinkUnusable:
+        return ""
 
 
 def browser_of(request: HttpRequest) -> Browser:
@@ -66,3 +79,8 @@ def keep(response: HttpResponse, name: str, value: str, lasts: timedelta) -> Non
     """As all cookies of the gate are: not for scripts, not from other places, not in clear."""
     fixed: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": settings.IS_HTTPS, "path": "/"}
     response.set_cookie(name, value, max_age=int(lasts.total_seconds()), **fixed)
+
+
+def drop(response: HttpResponse, name: str) -> None:
+    response.delete_cookie(name, samesite="Lax")
+    response.cookies[name]["httponly"] = True

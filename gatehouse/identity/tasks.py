@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import claims
+from gatehouse.core.forgetting import go_on
 from gatehouse.core.tasks import LONG, sweep
 from gatehouse.identity import actions
 from gatehouse.people.models import Invitation
@@ -13,9 +14,19 @@ AT_ONCE = 1_000
 LEASE = timedelta(minutes=2)
 
 
-@sweep(_("Forget ended sessions and codes"))
-def forget_ended() -> int:
-    return actions.forget_ended()
+@sweep(_("Forget ended sessions"))
+def forget_sessions() -> int:
+    return go_on(actions.forget_sessions(), forget_sessions)
+
+
+@sweep(_("Forget codes and links that ran out"))
+def forget_ways_in() -> int:
+    return go_on(actions.forget_ways_in(), forget_ways_in)
+
+
+@sweep(_("Forget browsers and networks not seen for long"))
+def forget_browsers() -> int:
+    return go_on(actions.forget_browsers(), forget_browsers)
 
 
 @sweep(_("Write invitations"), queue=LONG)

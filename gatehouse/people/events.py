@@ -29,7 +29,10 @@ class MembershipLapsed:
 
 @dataclass(frozen=True)
 class PersonLeft:
-    """These people left, at once; or, when an import said so, all that it marked (`import_id`)."""
+    """These people left, at once, or on the day that was named before; or all that an import marked (`import_id`).
+
+    Told once of each leaving (`Person.told_left_at`).
+    """
 
     person_ids: tuple[UUID, ...] = ()
     import_id: int | None = None
@@ -52,13 +55,24 @@ class PersonErased:
 
 @dataclass(frozen=True)
 class RoleGranted:
+    """Given by hand or by another part of the portal; imports announce `PeopleChanged`."""
+
     person_id: UUID
     role: str
 
 
 @dataclass(frozen=True)
 class RoleRevoked:
+    """Taken back by hand; imports, and what undoes them, announce `PeopleChanged`."""
+
     person_id: UUID
+    role: str
+
+
+@dataclass(frozen=True)
+class RoleShut:
+    """This role was archived: it allows nothing any more, whoever holds it."""
+
     role: str
 
 

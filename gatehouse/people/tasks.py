@@ -48,3 +48,8 @@ def clear_away_imports() -> int:
 @sweep(_("Lapse memberships that ran out"))
 def lapse_memberships() -> int:
     return actions.lapse_memberships()
+
+
+@sweep(_("Tell of people whose last day is over"))
+def tell_of_leavers() -> int:
+    return actions.tell_of_leavers()

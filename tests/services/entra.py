@@ -48,6 +48,8 @@ class Upstream:
     secret: str = "a secret of many letters"
     certificate: x509.Certificate | None = None  # then this is asked for instead of the secret
     says_iss: bool = False
+    ends_sessions: bool = True
+    left: list[dict[str, str]] = field(default_factory=list)  # what was said as somebody signed out
     person: dict[str, Any] = field(default_factory=maya)
     change: Change | None = None  # (header, claims) before signing
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
@@ -74,7 +76,7 @@ class Upstream:
             "authorization_endpoint": f"{base}/authorize",
             "token_endpoint": f"{base}/token",
             "jwks_uri": f"{base}/keys",
-            "end_session_endpoint": f"{base}/logout",
+            **({"end_session_endpoint": f"{base}/logout"} if self.ends_sessions else {}),
             "authorization_response_iss_parameter_supported": self.says_iss,
         }
 
@@ -139,6 +141,12 @@ class Handler(BaseHTTPRequestHandler):
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
             self.send_response(302)
             self.send_header("Location", upstream.authorize(tenant, asked))
+            self.end_headers()
+        elif parts.path.endswith("/logout"):
+            said = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            upstream.left.append(said)
+            self.send_response(302)
+            self.send_header("Location", said["post_logout_redirect_uri"])
             self.end_headers()
         else:
             self._json(404, {})

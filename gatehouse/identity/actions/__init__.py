@@ -36,6 +36,7 @@ from gatehouse.identity.actions.fobs import (
     remove_fob as remove_fob,
     show_fob as show_fob,
 )
+from gatehouse.identity.actions.forgetting import forget_browsers as forget_browsers, forget_ways_in as forget_ways_in
 from gatehouse.identity.actions.inviting import write_invitation as write_invitation
 from gatehouse.identity.actions.noticing import deny_sign_in as deny_sign_in, notice_sign_in as notice_sign_in
 from gatehouse.identity.actions.owners import (
@@ -56,7 +57,7 @@ from gatehouse.identity.actions.sessions import (
     end_session as end_session,
     end_sessions_of_leavers as end_sessions_of_leavers,
     end_sessions_of_merged as end_sessions_of_merged,
-    forget_ended as forget_ended,
+    forget_sessions as forget_sessions,
 )
 from gatehouse.identity.actions.trusting import trust_browser as trust_browser, trust_no_more as trust_no_more
 from gatehouse.identity.actions.upstream import (

@@ -1,23 +1,23 @@
-"""Ending sessions: one's own, another's, those of people who left; and forgetting what has ended by itself."""
+"""Ending sessions: one's own, another's, those of people who left, and those that ended by themselves."""
 
-from typing import TypeVar
+import math
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q
 
 from gatehouse.core import clock
 from gatehouse.core.events import publish
+from gatehouse.core.forgetting import A_RUN
 from gatehouse.identity import policies
 from gatehouse.identity.events import SessionsEnded
-from gatehouse.identity.models import BrowserSession, KnownNetwork, SignInFlow, TrustedBrowser
+from gatehouse.identity.models import BrowserSession, SignInFlow, TrustedBrowser
 from gatehouse.journal import actions as journal
 from gatehouse.people.events import PeopleMerged, PersonLeft
 from gatehouse.people.models import Person
 
 BATCH = 1_000
-Row = TypeVar("Row", bound=Model)
 
 
 @transaction.atomic
@@ -64,19 +64,17 @@ def end_sessions_of_merged(fact: PeopleMerged) -> None:
     _forget_ways_in(Q(person=fact.gone_id))
 
 
-def forget_ended() -> int:
-    """Delete what has run out, in batches, so that nobody waits long for a lock; return how many rows."""
-    now = clock.now()
-    sessions = _end(Q(ends_at__lte=now), why="expired")
-    trusted = _forget(TrustedBrowser.objects.filter(ends_at__lte=now))
-    networks = _forget(KnownNetwork.objects.filter(seen_at__lte=now - KnownNetwork.LASTS))
-    return sessions + trusted + networks + _forget(SignInFlow.objects.filter(expires_at__lte=now))
+def forget_sessions() -> int:
+    """Those whose time is over; whoever keeps tokens of them hears of it. How many, at most a run's share."""
+    return _end(Q(ends_at__lte=clock.now()), why="expired", order=("ends_at",), at_most=A_RUN)
 
 
-def _end(which: Q, *, why: str) -> int:
+def _end(which: Q, *, why: str, order: tuple[str, ...] = (), at_most: float = math.inf) -> int:
     """Delete them and say so, a thousand at a time."""
     ended = 0
-    while batch := list(BrowserSession.objects.filter(which).values_list("pk", "person")[:BATCH]):
+    while ended < at_most and (
+        batch := list(BrowserSession.objects.filter(which).order_by(*order).values_list("pk", "person")[:BATCH])
+    ):
         ids = tuple(session for session, _person in batch)
         with transaction.atomic():
             ended += BrowserSession.objects.filter(pk__in=ids).delete()[0]
@@ -87,10 +85,3 @@ def _end(which: Q, *, why: str) -> int:
 def _forget_ways_in(whose: Q) -> None:
     SignInFlow.objects.filter(whose).delete()
     TrustedBrowser.objects.filter(whose).delete()
-
-
-def _forget(rows: QuerySet[Row]) -> int:
-    forgotten = 0
-    while batch := list(rows.values_list("pk", flat=True)[:BATCH]):
-        forgotten += rows.filter(pk__in=batch).delete()[0]
-    return forgotten

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef, Q
+
 from gatehouse.identity.oidc import addresses, uris
 from gatehouse.identity.oidc.models import Client
 from gatehouse.people import policies as people
@@ -28,6 +30,16 @@ def may_sign_in(person: Person, client: Client) -> bool:
     if person.grants.filter(role__in=[pk for pk, _slug in named]).exists():
         return True
     return any(slug == "member" for _pk, slug in named) and _is_member(person)
+
+
+def not_welcome() -> Q:
+    """The same of many grants at once: those of people who hold none of the roles that the service names."""
+    named = Client.roles.through.objects.filter(client=OuterRef("client"))
+    open_ones = named.filter(role__archived_at=None)
+    held = open_ones.filter(role__grants__person=OuterRef("person"))
+    active = Membership.objects.filter(person=OuterRef("person"), status=Membership.Status.ACTIVE)
+    is_member = Q(Exists(open_ones.filter(role__slug="member"))) & Q(Exists(active))
+    return Q(Exists(named)) & ~Q(Exists(held)) & ~is_member
 
 
 def may_return_to(client: Client, redirect_uri: str) -> bool:

@@ -12,7 +12,7 @@ from authlib.oauth2.rfc6749 import InvalidRequestError, UnauthorizedClientError
 
 from gatehouse.core import limits, origin
 from gatehouse.core.limits import Limit
-from gatehouse.identity.oidc import actions, checking, policies, proving
+from gatehouse.identity.oidc import actions, addresses, checking, policies, proving
 from gatehouse.identity.oidc.asked import Asked, TooLarge
 from gatehouse.identity.oidc.checking import Refused
 from gatehouse.identity.oidc.models import Client, PushedRequest
@@ -54,7 +54,8 @@ def _check(client: Client, said: dict[str, str]) -> None:
     if not policies.may_return_to(client, said.get("redirect_uri", "")):
         raise InvalidRequestError("redirect_uri is missing, or not registered.")
     try:
-        checking.read(said.items(), allowed=client.scopes)
+        pushed = checking.read(said.items(), allowed=client.scopes)
+        checking.check_target(pushed, [addresses.issuer(), *client.resources])
     except Refused as refusal:
         raise OAuth2Error(str(refusal), error=refusal.code) from refusal
 

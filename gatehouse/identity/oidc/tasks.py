@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import claims
+from gatehouse.core.forgetting import go_on
 from gatehouse.core.tasks import sweep
 from gatehouse.identity.oidc import actions
 from gatehouse.identity.oidc.models import LogoutNotice
@@ -28,3 +29,23 @@ def forget_devices() -> int:
 @sweep(_("Make the next signing keys"))
 def rotate_keys() -> int:
     return actions.rotate_keys()
+
+
+@sweep(_("Forget codes of services that nobody used"))
+def forget_codes() -> int:
+    return go_on(actions.forget_codes(), forget_codes)
+
+
+@sweep(_("Forget sign-ins at services that are over, with their tokens"))
+def forget_grants() -> int:
+    return go_on(actions.forget_grants(), forget_grants)
+
+
+@sweep(_("Forget revoked tokens that ran out"))
+def forget_marks() -> int:
+    return go_on(actions.forget_marks(), forget_marks)
+
+
+@sweep(_("Forget sign-outs that services were told"))
+def forget_notices() -> int:
+    return go_on(actions.forget_notices(), forget_notices)

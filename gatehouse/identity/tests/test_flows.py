@@ -26,7 +26,8 @@ def test_invitations_wake_their_sweep(db, django_capture_on_commit_callbacks):
 
 
 def test_sweeps_are_on_the_clock():
-    assert recurring[tasks.forget_ended.module_path].interval.total_seconds() == 3600
+    for sweep in (tasks.forget_sessions, tasks.forget_ways_in, tasks.forget_browsers):
+        assert recurring[sweep.module_path].interval.total_seconds() == 3600
     assert recurring[tasks.write_invitations.module_path].interval.total_seconds() == 60
 
 
@@ -34,4 +35,4 @@ def test_forgetting_twice_harms_nothing(maya, hands):
     actions.ask_code(email=maya.email)
     hands.turn(minutes=11)
 
-    assert (tasks.forget_ended.call(), tasks.forget_ended.call()) == (1, 0)
+    assert (tasks.forget_ways_in.call(), tasks.forget_ways_in.call()) == (1, 0)

@@ -10,8 +10,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from gatehouse.core import events
 from gatehouse.core.events import publish
 from gatehouse.identity import actions, agents, tokens
+from gatehouse.identity.events import SessionsEnded
 from gatehouse.identity.models import BrowserSession, SignInFlow
 from gatehouse.identity.sessions import SessionStore
 from gatehouse.identity.tests.factories import a_person, an_owner
@@ -287,16 +289,17 @@ def test_sessions_of_a_merged_record_end(client, maya, sign_in):
 
 
 def test_what_has_ended_is_forgotten_and_the_rest_stays(client, maya, sign_in, hands, monkeypatch):
-    monkeypatch.setattr("gatehouse.identity.actions.sessions.BATCH", 2)
+    monkeypatch.setattr("gatehouse.core.forgetting.BATCH", 2)
     for number in range(5):
         actions.ask_code(email=f"x{number}@example.org")
     sign_in(client, maya)
     hands.turn(minutes=11)
 
-    assert actions.forget_ended() == 6
-    assert actions.forget_ended() == 0
+    assert actions.forget_ways_in() == 6
+    assert actions.forget_ways_in() == 0
+    assert actions.forget_sessions() == 0
     hands.turn(days=31)
-    assert actions.forget_ended() == 1
+    assert actions.forget_sessions() == 1
 
 
 @pytest.mark.parametrize(
@@ -370,3 +373,15 @@ def test_a_role_of_ones_own_may_hold_the_right_to_end_sessions(client, maya, sig
     sign_in(client, maya)
 
     assert client.get(f"/manage/people/{maya.pk}/sessions").status_code == 200
+
+
+def test_m35_clearing_by_command_tells_the_neighbours_too(client, maya, sign_in, hands, monkeypatch):
+    sign_in(client, maya)
+    (session,) = BrowserSession.objects.all()
+    hands.turn(days=31)
+    heard: list[SessionsEnded] = []
+    monkeypatch.setattr(events, "_subscribers", {**events._subscribers, SessionsEnded: [heard.append]})
+
+    SessionStore.clear_expired()
+
+    assert heard == [SessionsEnded((session.pk,), (maya.pk,), "expired")]

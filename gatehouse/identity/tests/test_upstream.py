@@ -337,7 +337,7 @@ def test_straight_there_but_for_who_wants_another_way(client, upstream, settings
 
 
 def test_signing_out_does_not_sign_in_again(client, maya, upstream, connected, settings):
-    settings.UPSTREAM_FIRST = True
+    settings.UPSTREAM_FIRST, settings.UPSTREAM_SIGN_OUT = True, ["no"]
     go(client, upstream)
     assert client.post("/sign-out").headers["Location"] == "/sign-in?here=1"
 

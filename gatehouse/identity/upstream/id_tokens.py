@@ -6,7 +6,7 @@ and user names are moved from one person to another. So nothing else is looked a
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -42,11 +42,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Known:
-    """Who it is, as the upstream names them: `uid` never changes hands. `signed_in_at` is None where it is not told."""
+    """Who it is, as the upstream names them: `uid` never changes hands. `signed_in_at` is None where it is not told.
+
+    `text` is the id_token itself, which the upstream wants to see again when they sign out.
+    """
 
     uid: str
     claims: Mapping[str, Any]
     signed_in_at: datetime | None
+    text: str = field(default="", repr=False)
 
 
 def read(text: str, *, keys: KeySet, wanted: Wanted) -> Known:
@@ -62,7 +66,7 @@ def read(text: str, *, keys: KeySet, wanted: Wanted) -> Known:
     _hold(not claims.get("nbf") or _number(claims, "nbf") < now + SKEW.total_seconds(), "nbf")
     nonce = claims.get("nonce")
     _hold(isinstance(nonce, str) and hmac.compare_digest(nonce.encode(), wanted.nonce.encode()), "nonce")
-    return Known(_uid(claims, wanted.tenant), claims, _auth_time(claims, wanted.now))
+    return Known(_uid(claims, wanted.tenant), claims, _auth_time(claims, wanted.now), text)
 
 
 def _signed(text: str, keys: KeySet) -> dict[str, Any]:

@@ -17,6 +17,11 @@ class Upstream:
     tenant: str
     credential: Credential
 
+    @property
+    def signs_out(self) -> bool:
+        """Whether signing out here goes on there."""
+        return not {"yes", self.slug}.isdisjoint(settings.UPSTREAM_SIGN_OUT)
+
 
 def all_of_them() -> list[Upstream]:
     """In the order of the settings; none where no client is named."""

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,8 +20,8 @@ from gatehouse.identity.models import SignInFlow
 from gatehouse.identity.refusals import CodeWrong, FlowOver, PasskeyWrong, PasswordWrong, TooOften
 from gatehouse.identity.upstream import providers
 from gatehouse.identity.upstream.providers import Upstream
-from gatehouse.identity.views import proofs
-from gatehouse.identity.views.requests import PAGE, onward, passkey_place, person_of, safe_next, too_often
+from gatehouse.identity.views import leaving, proofs
+from gatehouse.identity.views.requests import PAGE, onward, passkey_place, safe_next, too_often
 from gatehouse.people.models import Person
 
 SIGN_IN, LINK = SignInFlow.Purpose.SIGN_IN, SignInFlow.Purpose.LINK
@@ -150,11 +149,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        actions.note_sign_out(person=person_of(request))
-    logout(request)
-    here = "?here=1" if providers.straight_to() else ""  # else one is signed in again at once
-    return redirect(f"{reverse('identity:sign_in')}{here}")
+    return leaving.sign_out(request) or redirect(leaving.gate_address())
 
 
 def upstream_address(upstream: Upstream, *, next_path: str) -> str:

@@ -18,6 +18,7 @@ from gatehouse.identity.refusals import FlowOver, TooOften, UpstreamRefused, Ups
 from gatehouse.identity.upstream import providers
 from gatehouse.identity.upstream.id_tokens import Known
 from gatehouse.identity.upstream.providers import Upstream
+from gatehouse.identity.views import leaving
 from gatehouse.identity.views.requests import PAGE, fresh_act, person_of, safe_next
 from gatehouse.identity.views.sign_in import enter
 from gatehouse.people.models import Person
@@ -128,7 +129,9 @@ def _in(request: HttpRequest, flow: SignInFlow, upstream: Upstream, known: Known
         person = actions.person_known_as(upstream=upstream, known=known)
     if request.user == person and not actions.is_anew(known, since=flow.created_at):
         raise UpstreamRefused(upstream.name)  # an open desk is no proof
-    return enter(request, person, "upstream", flow.next_path, at=known.signed_in_at)
+    response = enter(request, person, "upstream", flow.next_path, at=known.signed_in_at)
+    leaving.remember(request, person, upstream, known)
+    return response
 
 
 def _connected(request: HttpRequest, flow: SignInFlow, upstream: Upstream, known: Known) -> HttpResponse:

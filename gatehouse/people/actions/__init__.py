@@ -8,6 +8,7 @@ from gatehouse.people.actions.groups import (
     edit_group as edit_group,
     remove_from_group as remove_from_group,
 )
+from gatehouse.people.actions.leaving import tell_of_leavers as tell_of_leavers
 from gatehouse.people.actions.memberships import (
     add_membership as add_membership,
     edit_membership as edit_membership,

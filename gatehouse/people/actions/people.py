@@ -141,7 +141,8 @@ def _tidied(fields: PersonFields) -> dict[str, Any]:
 def _mark_left(person: Person, *, left_at: Any) -> None:
     """Said by hand: a roster that marked somebody as left may take only its own word back."""
     person.left_at, person.left_by_import, person.changed_at = left_at, None, clock.now()
-    person.save(update_fields=["left_at", "left_by_import", "changed_at"])
+    person.told_left_at = left_at  # by whoever calls
+    person.save(update_fields=["left_at", "left_by_import", "told_left_at", "changed_at"])
 
 
 def _save(person: Person, **how: Any) -> None:

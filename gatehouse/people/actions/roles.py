@@ -12,7 +12,7 @@ from gatehouse.journal import actions as journal
 from gatehouse.people import policies
 from gatehouse.people.actions.owners import an_owner_remains
 from gatehouse.people.actions.people import hold
-from gatehouse.people.events import RoleGranted, RoleRevoked
+from gatehouse.people.events import RoleGranted, RoleRevoked, RoleShut
 from gatehouse.people.models import Person, Role, RoleGrant
 from gatehouse.people.refusals import NameTaken, PermissionUnknown, RoleArchived, RoleFixed
 from gatehouse.people.tidying import one_line
@@ -97,6 +97,8 @@ def _archive(role: Role, actor: Person | None, *, is_archived: bool) -> Role:
     if bool(held.archived_at) != is_archived:
         held.archived_at = clock.now() if is_archived else None
         held.save(update_fields=["archived_at"])
+        if is_archived:
+            publish(RoleShut(held.slug))
         journal.record(actor=actor, verb="role.archived" if is_archived else "role.restored", subject=held.name)
     return held
 

@@ -15,6 +15,7 @@ from gatehouse.core.said import Said, noop
 from gatehouse.core.sheets import SheetUnreadable, open_sheet
 from gatehouse.journal import actions as journal
 from gatehouse.people import queries, roster
+from gatehouse.people.actions.leaving import note_told, tell_of_leavers
 from gatehouse.people.actions.roster_files import (
     ImportRefused,
     State,
@@ -189,6 +190,7 @@ def apply_import(*, roster_import: RosterImport, actor: Person | None) -> Roster
                 details=_facts(roster_import),
             )
             publish(PeopleChanged(import_id=roster_import.pk))
+            note_told(roster_import=roster_import)
             publish(PersonLeft(import_id=roster_import.pk))
         applying.learn(roster_import)
     except applying.PreviewStale:
@@ -241,6 +243,7 @@ def undo_import(*, roster_import: RosterImport, actor: Person | None, progress: 
             subject_id=str(roster_import.pk),
         )
         publish(PeopleChanged(import_id=roster_import.pk))
+        tell_of_leavers()
     return roster_import
 
 

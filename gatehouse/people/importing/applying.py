@@ -3,10 +3,20 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from gatehouse.core import clock
-from gatehouse.people.importing.database import ask, generous_memory, learn_sizes, moment, now, run, statements
+from gatehouse.people.importing.database import (
+    ask,
+    generous_memory,
+    learn_sizes,
+    moment,
+    now,
+    run,
+    statements,
+    teach_end_of_day,
+)
 from gatehouse.people.importing.places import settle_places
 from gatehouse.people.importing.setwise import LINES, OF_IMPORT
 from gatehouse.people.models import RosterChange, RosterImport
@@ -57,7 +67,8 @@ def apply(roster_import: RosterImport) -> None:
             run(sql.fill_blanks(), values)
         run(sql.bring_back(), values)
         if "left_on" in roster_import.mapped:
-            run(sql.let_leave(), values)
+            teach_end_of_day()
+            run(sql.let_leave(), {**values, "zone": settings.TIME_ZONE})
         if {"listed_groups", "listed_role"} & set(roster_import.mapped):
             settle_places(roster_import)
         _treat_missing(roster_import)

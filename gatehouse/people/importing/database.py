@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from gatehouse.core import clock
 from gatehouse.people.importing import setwise
@@ -50,6 +51,20 @@ def learn_sizes(*tables: str) -> None:
     if is_postgresql():
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {', '.join(tables)}")
+
+
+def teach_end_of_day() -> None:
+    """SQLite's own function for this connection: a day, as the time at which it is over here, in UTC."""
+    if not is_postgresql():
+        connection.ensure_connection()
+        connection.connection.create_function("end_of_day", 1, _end_of_day, deterministic=True)
+
+
+def _end_of_day(day: str | None) -> str | None:
+    if day is None:
+        return None
+    midnight = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), timezone.get_default_timezone())
+    return f"{midnight.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 @contextmanager

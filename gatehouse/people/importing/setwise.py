@@ -63,14 +63,14 @@ SQLITE = Dialect(
     as_json="json(%s)",
     with_attributes="json_patch(people_person.attributes, s.attributes)",
     lacks_attributes="json_patch(p.attributes, s.attributes) <> json(p.attributes)",
-    end_of_day="date(%s, '+1 day') || ' 00:00:00'",
+    end_of_day="end_of_day(%s)",  # ours, see `database`: SQLite knows no time zones
 )
 POSTGRESQL = Dialect(
     json_object="jsonb_build_object",
     as_json="%s",
     with_attributes="people_person.attributes || s.attributes",
     lacks_attributes="NOT p.attributes @> s.attributes",
-    end_of_day="(%s + 1)::timestamp AT TIME ZONE 'UTC'",
+    end_of_day="(%s + 1)::timestamp AT TIME ZONE %%(zone)s",
 )
 
 
@@ -244,7 +244,7 @@ class Statements:
         """  # noqa: S608
 
     def let_leave(self) -> str:
-        """Whose last day the file names: they have left when that day is over."""
+        """Whose last day the file names: they have left when that day is over, on the organisation's clock (`zone`)."""
         return f"""
             UPDATE people_person SET left_at = {self.dialect.end_of_day % "s.left_on"}, left_by_import = %(import)s
             FROM {LINES}

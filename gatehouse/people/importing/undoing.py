@@ -69,10 +69,13 @@ def _worked_on(roster_import: RosterImport, *rows: Membership | Person) -> bool:
 
 
 def _put_back(change: RosterChange, membership: Membership, person: Person) -> None:
+    was = person.left_at
     for name, value in (change.before or {}).items():
         row: Any = person if name.startswith("person_") else membership
         setattr(row, name.removeprefix("person_"), _typed(name, value))
     person.left_by_import = person.left_by_import if person.left_at else None
+    if person.left_at != was:
+        person.told_left_at = None  # gone again: they may have signed in meanwhile
 
 
 def _typed(name: str, value: Any) -> Any:

@@ -1,6 +1,7 @@
 """The core noun: people, what they belong to, what they may do, and the rosters that bring them."""
 
 from gatehouse.people.models.persons import (
+    UNTOLD,
     ExternalId,
     Group,
     GroupPlace,
@@ -21,6 +22,7 @@ from gatehouse.people.models.rosters import (
 )
 
 __all__ = [
+    "UNTOLD",
     "ExternalId",
     "Group",
     "GroupPlace",

@@ -7,13 +7,18 @@ from uuid import uuid4
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.cache import cache
 from django.db import models, transaction
-from django.db.models import Exists, Q
+from django.db.models import Exists, F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy as _
 
 from gatehouse.core import access, clock
 from gatehouse.core.jsons import Compact
 from gatehouse.people.addresses import normal_email
+
+UNTOLD = Q(left_at__isnull=False) & (
+    Q(told_left_at=None) | Q(told_left_at__lt=F("left_at")) | Q(told_left_at__gt=F("left_at"))
+)
+"""Who left, or will have left at a time of which `PersonLeft` has not told."""
 
 
 class PeopleManager(BaseUserManager["Person"]):
@@ -48,6 +53,9 @@ class Person(AbstractBaseUser):
     joined_on = models.DateField(_("joined"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     left_by_import = models.BigIntegerField(null=True, blank=True, editable=False)
+    told_left_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="the time in `left_at` of which `PersonLeft` told"
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -70,6 +78,7 @@ class Person(AbstractBaseUser):
         indexes = [
             models.Index(fields=["family_name", "given_name"]),
             models.Index(fields=["left_at"], condition=Q(left_at__isnull=False), name="people_who_left"),
+            models.Index(fields=["left_at"], condition=UNTOLD, name="leavers_to_tell_of"),
         ]
 
     def __str__(self) -> str:

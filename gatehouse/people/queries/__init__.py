@@ -14,6 +14,7 @@ from gatehouse.people.queries.organisation import organisation as organisation
 from gatehouse.people.queries.people import (
     Wanted as Wanted,
     found as found,
+    leavers_untold as leavers_untold,
     left_lately as left_lately,
     levels as levels,
     listed as listed,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from gatehouse.core import clock
-from gatehouse.people.models import GroupPlace, Membership, Person, RoleGrant
+from gatehouse.people.models import UNTOLD, GroupPlace, Membership, Person, RoleGrant
 from gatehouse.people.queries.words import holds, words_of
 
 HERE, ACTIVE, LAPSED, NONE, LEFT = "", "active", "lapsed", "none", "left"
@@ -88,6 +88,11 @@ def found(text: str, *, but: Iterable[Person] = (), at_most: int = 10) -> list[P
         return []
     rows = people(Wanted(q=text)).exclude(pk__in=[person.pk for person in but])
     return list(rows.prefetch_related("memberships")[:at_most])
+
+
+def leavers_untold() -> QuerySet[Person]:
+    """Who left, of which nobody was told: their day came by itself."""
+    return Person.objects.filter(UNTOLD, left_at__lte=clock.now())
 
 
 def listed(rows: QuerySet[Person]) -> QuerySet[Person]:

@@ -172,6 +172,7 @@ NO_PAGES = {
     "oidc:member": "answers programs in JSON",
     "identity:data": "a file",
     "identity:upstream": "leads away, or is missing where no upstream is set up",
+    "identity:signed_out_there": "leads on",
     "identity:upstream_back": "leads on; its refusal is a gate page like identity:link's",
     "identity:upstream_invited": "over where no upstream is set up; a gate page like identity:fob",
     "identity:first_run": "tried on its own, for it needs a portal without an owner",

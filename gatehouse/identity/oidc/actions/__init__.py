@@ -23,6 +23,12 @@ from gatehouse.identity.oidc.actions.devices import (
     note_poll as note_poll,
     refuse_device as refuse_device,
 )
+from gatehouse.identity.oidc.actions.forgetting import (
+    forget_codes as forget_codes,
+    forget_grants as forget_grants,
+    forget_marks as forget_marks,
+    forget_notices as forget_notices,
+)
 from gatehouse.identity.oidc.actions.forums import enter_forum as enter_forum
 from gatehouse.identity.oidc.actions.grants import (
     begin_grant as begin_grant,
@@ -43,8 +49,11 @@ from gatehouse.identity.oidc.actions.limits import lift_limits as lift_limits
 from gatehouse.identity.oidc.actions.logouts import (
     end_where_not_welcome as end_where_not_welcome,
     end_with_erased as end_with_erased,
+    end_with_imported as end_with_imported,
+    end_with_lapsed as end_with_lapsed,
     end_with_leavers as end_with_leavers,
     end_with_merged as end_with_merged,
+    end_with_role as end_with_role,
     end_with_sessions as end_with_sessions,
     sign_out as sign_out,
 )
@@ -64,7 +73,7 @@ from gatehouse.identity.oidc.actions.registering import (
     unregister as unregister,
 )
 from gatehouse.identity.oidc.actions.revoking import revoke_access as revoke_access, revoke_grant as revoke_grant
-from gatehouse.identity.oidc.actions.subjects import subject_of as subject_of
+from gatehouse.identity.oidc.actions.subjects import give_names_to_kept as give_names_to_kept, subject_of as subject_of
 from gatehouse.identity.oidc.actions.telling import logout_token as logout_token, tell as tell
 from gatehouse.identity.oidc.actions.tiles import (
     add_tile as add_tile,

@@ -223,11 +223,7 @@ def _is_source(source: str) -> bool:
 
 
 def _sign_out_unwelcome(client: Client) -> None:
-    here = Grant.objects.open().filter(client=client).order_by()
-    people = Person.objects.filter(pk__in=here.values("person"))
-    gone = [person.pk for person in people.iterator() if not policies.may_sign_in(person, client)]
-    if gone:
-        sign_out(where=Q(client=client, person__in=gone), why=Grant.Ended.WITHDRAWN)
+    sign_out(where=Q(client=client) & policies.not_welcome(), why=Grant.Ended.WITHDRAWN)
 
 
 def _new_secret(client: Client) -> str:

@@ -12,13 +12,23 @@ from gatehouse.identity.oidc import policies, sids
 from gatehouse.identity.oidc.actions.grants import end_grants
 from gatehouse.identity.oidc.events import SignOutsToTell
 from gatehouse.identity.oidc.models import Client, Grant, LogoutNotice
-from gatehouse.people.events import PeopleMerged, PersonErased, PersonLeft, RoleRevoked
-from gatehouse.people.models import Person
+from gatehouse.identity.oidc.queries import over
+from gatehouse.people.events import (
+    MembershipChanged,
+    MembershipLapsed,
+    PeopleChanged,
+    PeopleMerged,
+    PersonErased,
+    PersonLeft,
+    RoleRevoked,
+    RoleShut,
+)
+from gatehouse.people.models import Membership, RosterChange
 
 Ended = Grant.Ended
 BATCH = 500
 # Grants that ended otherwise say nothing of the service's own session, which goes on until it is told.
-NOT_TOLD = ("", Ended.REVOKED, Ended.CODE_REUSED, Ended.TOKEN_REUSED)
+NOT_TOLD = ("", *over.STILL_THERE)
 REASONS = {
     "signed-out": Ended.SIGNED_OUT,
     "replaced": Ended.REPLACED,
@@ -63,13 +73,34 @@ def end_with_erased(fact: PersonErased) -> None:
     sign_out(where=Q(person=fact.person_id), why=Ended.LEFT)
 
 
-def end_where_not_welcome(fact: RoleRevoked) -> None:
-    """A role is gone: where it was the one that let this person in, they are signed out."""
-    person = Person.objects.get(pk=fact.person_id)
-    clients = Client.objects.filter(roles__slug=fact.role, given__person=person).distinct()
-    closed = [client.pk for client in clients if not policies.may_sign_in(person, client)]
-    if closed:
-        sign_out(where=Q(person=person, client__in=closed), why=Ended.WITHDRAWN)
+def end_where_not_welcome(fact: RoleRevoked | MembershipChanged) -> None:
+    """A role is gone, or a membership: where it was what let this person in, they are signed out."""
+    _end_unwelcome(Q(person=fact.person_id))
+
+
+def end_with_lapsed(fact: MembershipLapsed) -> None:
+    """Whoever is a member no more, where only members come in."""
+    _end_unwelcome(Q(person__in=Membership.objects.filter(pk__in=fact.membership_ids).values("person")))
+
+
+def end_with_imported(fact: PeopleChanged) -> None:
+    """What an import, or its undo, took away: roles and memberships of however many."""
+    if fact.import_id is not None:
+        changed = RosterChange.objects.filter(roster_import=fact.import_id)
+        _end_unwelcome(Q(person__in=changed.values("person_id")))
+
+
+def end_with_role(fact: RoleShut) -> None:
+    """An archived role opens no door, whoever holds it."""
+    named = Client.roles.through.objects.filter(role__slug=fact.role)
+    _end_unwelcome(Q(client__in=named.values("client")))
+
+
+def _end_unwelcome(whose: Q) -> None:
+    """Mostly nobody is, so that is one question."""
+    gone = whose & policies.not_welcome() & Q(ended_why__in=NOT_TOLD)
+    if Grant.objects.filter(gone).exists():
+        sign_out(where=gone, why=Ended.WITHDRAWN)
 
 
 def _write_notices(where: Q) -> int:

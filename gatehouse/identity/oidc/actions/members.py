@@ -78,7 +78,7 @@ def _leave(person: Person, day: date | None) -> Person:
     if day <= clock.today():
         return people.end_person(person=person, actor=None)
     held = people.bring_back(person=person, actor=None) if not person.is_active else person
-    midnight = timezone.make_aware(datetime.combine(day, time()))
+    midnight = datetime.combine(day, time(), timezone.get_default_timezone())
     Person.objects.filter(pk=held.pk).update(left_at=midnight, changed_at=clock.now())
     held.refresh_from_db()
     return held

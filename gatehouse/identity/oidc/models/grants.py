@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gatehouse.core import clock
@@ -59,6 +60,8 @@ class Grant(models.Model):
         indexes = [
             models.Index(fields=["person", "client"]),
             models.Index(fields=["session"]),
+            models.Index(fields=["ended_why", "ended_at"], condition=Q(ended_at__isnull=False), name="grants_ended"),
+            models.Index(fields=["ends_at"], condition=Q(session=None), name="grants_without_session"),
         ]
 
     def __str__(self) -> str:
@@ -78,15 +81,21 @@ class Code(models.Model):
     grant = models.OneToOneField(Grant, on_delete=models.CASCADE, related_name="code")
     redirect_uri = models.CharField(max_length=2000)
     challenge = models.CharField(max_length=128, help_text="PKCE S256, RFC 7636")
-    expires_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], condition=Q(used_at=None), name="codes_nobody_used")]
 
     def __str__(self) -> str:
         return f"code of {self.grant_id}"
 
 
 class RefreshToken(models.Model):
-    """`id.hex:token`, of which the hash is kept. Used ones stay, so that a second use is known for what it is."""
+    """`id.hex:token`, of which the hash is kept.
+
+    Used ones stay as long as their grant does (`queries.over`), so that a second use is known for what it is.
+    """
 
     GRACE = timedelta(seconds=10)  # within which a second use ends nothing: an answer may have been lost
 
@@ -94,7 +103,7 @@ class RefreshToken(models.Model):
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="refresh_tokens")
     hash = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=clock.now)
-    expires_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ class LogoutNotice(DueRow):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="logout_notices")
     subject = models.CharField(max_length=64)
     session = models.CharField(max_length=64, help_text="sid, as the client knows it")
-    made_at = models.DateTimeField(default=clock.now)
+    made_at = models.DateTimeField(default=clock.now, db_index=True)
     told_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
     status = models.PositiveSmallIntegerField(null=True, help_text="of the last answer")

@@ -27,7 +27,7 @@ GRANT = [
 PERSON = [
     field.attname
     for field in Person._meta.concrete_fields  # noqa: SLF001  the same
-    if field.attname not in {"password", "last_login", "created_at", "left_by_import"}
+    if field.attname not in {"password", "last_login", "created_at", "left_by_import", "told_left_at"}
 ]
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -12,13 +11,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gatehouse.core import links
-from gatehouse.identity import actions as identity
 from gatehouse.identity.oidc import checking, hints, queries, sids, signing
 from gatehouse.identity.oidc.checking import Refused
 from gatehouse.identity.oidc.hints import Hint
 from gatehouse.identity.oidc.models import Client, Subject
 from gatehouse.identity.oidc.views import asking, locales
 from gatehouse.identity.oidc.views.answers import away, may_post_on_to, quiet, redirected
+from gatehouse.identity.views import leaving
 from gatehouse.identity.views.requests import person_of, session_id_of
 
 CONFIRM: Final = "oidc.sign-out"
@@ -44,10 +43,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     wish = read(request)
     if request.user.is_authenticated and not _is_proved(request, wish):
         return _ask(request, wish)
-    if request.user.is_authenticated:
-        _end(request)
-    may_go = wish.hint is not None
-    return away(wish.address) if wish.address and may_go else _done(request, wish)
+    return _out(request, wish, then=wish.address if wish.hint else "")
 
 
 @never_cache
@@ -60,9 +56,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         client_id, address = "", ""
     client = Client.objects.open().filter(client_id=client_id).first()
     wish = Wish(client, None, address if client else "")
-    if request.user.is_authenticated:
-        _end(request)
-    return away(wish.address) if wish.address else _done(request, wish)
+    return _out(request, wish, then=wish.address)
 
 
 def read(request: HttpRequest) -> Wish:
@@ -118,9 +112,10 @@ def _ask(request: HttpRequest, wish: Wish) -> HttpResponse:
     return may_post_on_to(response, wish.address)
 
 
-def _end(request: HttpRequest) -> None:
-    identity.note_sign_out(person=person_of(request))
-    logout(request)
+def _out(request: HttpRequest, wish: Wish, *, then: str) -> HttpResponse:
+    """Perhaps by way of whatever let them in here."""
+    onward = leaving.sign_out(request, then=then) if request.user.is_authenticated else None
+    return onward or (away(then) if then else _done(request, wish))
 
 
 def _done(request: HttpRequest, wish: Wish) -> HttpResponse:

@@ -260,7 +260,7 @@ def test_a_session_that_ran_out_ends_its_services(maya, wiki, signed_in, hands):
     signed_in(maya)
     hands.turn(days=31)
 
-    identity.forget_ended()
+    identity.forget_sessions()
 
     assert (why(), LogoutNotice.objects.count()) == ({"session"}, 1)
 
