@@ -47,6 +47,15 @@ def test_whoever_proved_it_just_now_goes_straight_on(client, maya, sign_in):
     assert client.get(prove("silver", again="1")).status_code == 200, "max_age and prompt=login ask even then"
 
 
+def test_where_nothing_is_typed_the_page_shows_no_field(client, maya, sign_in):
+    sign_in(client, maya)
+
+    page = client.get(prove("silver", again="1")).content.decode()
+
+    assert "E-mail me a code" in page
+    assert "None" not in page
+
+
 def test_by_code_once_more(client, maya, sign_in, hands):
     sign_in(client, maya)
     hands.turn(minutes=21)
