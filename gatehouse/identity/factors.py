@@ -22,6 +22,11 @@ def strong_of(person: Person) -> "QuerySet[Authenticator]":
     return rows
 
 
+def is_last(person: Person) -> bool:
+    """Whether taking one of them away leaves nothing, so that second step and recovery codes end with it."""
+    return strong_of(person).count() == 1
+
+
 def totp_of(person: Person) -> Authenticator | None:
     return Authenticator.objects.filter(user=person, type=TOTP).first()
 

@@ -178,7 +178,7 @@ def test_m43_of_many_with_one_signature_at_once_one_gets_in(together, sign_in):
 
 def test_a_removed_passkey_opens_nothing(client, key, maya):
     (row,) = factors.passkeys_of(maya)
-    client.post(f"/me/security/passkeys/{row.pk}/remove")
+    client.post(f"/me/security/passkeys/{row.pk}/remove", {"sure": "1"})
 
     assert "was not taken" in sign_in_with(a_client(), key).content.decode()
 
@@ -187,7 +187,12 @@ def test_removing_the_last_one_ends_the_second_step(client, key, maya):
     client.post("/me/security/second-step", {"on": "1"})
     (row,) = factors.passkeys_of(maya)
 
-    client.post(f"/me/security/passkeys/{row.pk}/remove")
+    asked = client.post(f"/me/security/passkeys/{row.pk}/remove").content.decode()
+    assert "The second step ends with it" in asked
+    assert "Your 10 recovery codes open nothing any more." in asked
+    assert factors.asks_second_step(maya), "nothing ends before somebody read that"
+
+    client.post(f"/me/security/passkeys/{row.pk}/remove", {"sure": "1"})
 
     assert not SecondStep.objects.exists()
     assert not factors.codes_of(maya).exists()
@@ -371,3 +376,12 @@ def test_n30_m50_neither_log_nor_journal_holds_what_factors_are_made_of(client, 
 
 def plain(page) -> str:
     return re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]+"', "", page.content.decode())
+
+
+def test_whoever_waits_for_a_code_may_take_a_passkey_after_all(maya):
+    client = a_client()
+
+    page = client.post("/sign-in", {"email": maya.email, "next": "/me/sessions"}, follow=True).content.decode()
+
+    assert 'action="/sign-in/passkey"' in page
+    assert page.index("Enter your code") < page.index("Use a passkey") < page.index("Use a password")

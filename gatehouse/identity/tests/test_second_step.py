@@ -292,7 +292,11 @@ def test_changes_of_what_protects_end_all_trust(client, maya, protected):
 
 
 def test_removing_the_app_leaves_no_door_without_a_handle(client, maya, sign_in, protected):
-    client.post("/me/security/app/remove")
+    asked = client.post("/me/security/app/remove")
+    assert "Remove the authenticator app?" in asked.content.decode()
+    assert factors.asks_second_step(maya)
+
+    client.post("/me/security/app/remove", {"sure": "1"})
 
     assert not SecondStep.objects.exists()
     assert not RecoveryCode.objects.exists()
@@ -317,7 +321,7 @@ def test_nobody_asks_for_a_second_step_without_having_one(client, maya, sign_in)
 
 
 def test_each_change_is_journaled_and_told_by_letter(client, maya, protected):
-    client.post("/me/security/app/remove")
+    client.post("/me/security/app/remove", {"sure": "1"})
 
     verbs = list(Entry.objects.filter(verb__regex="totp|recovery").order_by("pk").values_list("verb", flat=True))
     assert verbs == ["totp.added", "recovery.made", "totp.removed"]
@@ -330,7 +334,7 @@ def test_n6_somebody_who_lost_the_app_gets_in_removes_it_and_sets_up_another(cli
     sign_in(elsewhere, maya)
     elsewhere.post("/sign-in/second", {"way": "recovery", "recovery": protected[1][0]})
 
-    assert elsewhere.post("/me/security/app/remove").url == "/me/security"
+    assert elsewhere.post("/me/security/app/remove", {"sure": "1"}).url == "/me/security"
     secret, codes = set_up_app(elsewhere)
 
     assert len(codes) == 10
@@ -393,7 +397,28 @@ def test_the_page_of_protection_tells_plainly_how_it_stands(client, maya, sign_i
 
     assert "Whoever can read your mailbox can sign in as you." in before
     assert "Two things are needed to sign in as you." in after
-    assert "10 of ten are left" in after
+    assert "10 of 10 are left" in after
+
+
+def test_whoever_came_in_by_a_recovery_code_reads_how_many_are_left_and_what_to_do(client, maya, sign_in, protected):
+    elsewhere = Client()
+    sign_in(elsewhere, maya)
+
+    page = elsewhere.post("/sign-in/second", {"way": "recovery", "recovery": protected[1][0]}, follow=True)
+
+    assert "9 recovery codes are left." in page.content.decode()
+    assert "What protects my account" in page.content.decode()
+
+
+def test_the_set_up_of_an_app_begins_with_the_drawing(client, maya, sign_in):
+    """A browser goes to the field it is told to: below the drawing on a phone, so that one never saw step 1."""
+    sign_in(client, maya)
+
+    page = client.get("/me/security/app").content.decode()
+    wrong = client.post("/me/security/app", {"code": "000000"}).content.decode()
+
+    assert "autofocus" not in page
+    assert wrong.count("autofocus") == 1, "then the summary of what is wrong is gone to"
 
 
 def test_my_data_tells_of_factors_and_holds_no_secret(client, maya, protected):

@@ -13,6 +13,7 @@ from gatehouse.core import barcodes, sealing
 from gatehouse.identity import actions, adapter, factors, totp
 from gatehouse.identity.forms import AppCodeForm
 from gatehouse.identity.refusals import FactorWrong
+from gatehouse.identity.views.last_thing import last_thing
 from gatehouse.identity.views.recovery import show_if_none
 from gatehouse.identity.views.requests import PAGE, fresh, fresh_act, person_of, safe_next
 from gatehouse.people.models import Person
@@ -28,6 +29,7 @@ WAITING = "identity.totp"  # in the session, sealed: the secret that the page sh
 def set_up(request: HttpRequest) -> HttpResponse:
     person, secret = person_of(request), _waiting_secret(request)
     form = AppCodeForm(request.POST or None)
+    form.fields["code"].widget.attrs.pop("autofocus")  # the drawing above it comes first
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_totp(person=person, secret=secret, code=form.cleaned_data["code"])
@@ -41,6 +43,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @fresh_act
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
+    if factors.totp_of(person_of(request)) and (page := last_thing(request, _("Remove the authenticator app?"))):
+        return page
     actions.remove_totp(person=person_of(request))
     messages.success(request, _("The authenticator app is off. Delete the entry in it too."))
     return redirect("identity:security")

@@ -14,6 +14,7 @@ from gatehouse.identity.forms import PasskeyNameForm
 from gatehouse.identity.models import as_said
 from gatehouse.identity.passkeys import PasskeyUnusable
 from gatehouse.identity.refusals import PasskeyWrong
+from gatehouse.identity.views.last_thing import last_thing
 from gatehouse.identity.views.recovery import show_if_none
 from gatehouse.identity.views.requests import PAGE, fresh, fresh_act, passkey_place, person_of, safe_next
 from gatehouse.people.queries import organisation
@@ -65,6 +66,8 @@ def rename(request: HttpRequest, passkey_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, passkey_id: int) -> HttpResponse:
     passkey = _own(request, passkey_id)
+    if page := last_thing(request, _("Remove %(name)s?") % {"name": passkey.data["name"]}):
+        return page
     actions.remove_passkey(passkey=passkey)
     messages.success(request, _("%(name)s opens nothing here any more.") % {"name": passkey.data["name"]})
     return redirect("identity:security")

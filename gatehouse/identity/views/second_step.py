@@ -1,13 +1,15 @@
 """The gate asks for a second thing: passkey, app or recovery code. Nobody is signed in before."""
 
 from allauth.account.stages import LoginStage, LoginStageController
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from gatehouse.identity import actions, cookies, protection
+from gatehouse.identity import actions, cookies, factors, protection
 from gatehouse.identity.adapter import go_on
 from gatehouse.identity.models import TrustedBrowser
 from gatehouse.identity.stages import SecondStepStage
@@ -46,10 +48,20 @@ def _waiting(request: HttpRequest) -> LoginStage | None:
     return stage if stage and stage.login.user and stage.login.user.is_active else None
 
 
+def _used_up(left: int) -> str:
+    """Whoever needed a code has most likely lost something: where that is put right."""
+    said = ngettext("%(n)d recovery code is left.", "%(n)d recovery codes are left.", left) % {"n": left}
+    return " ".join(
+        [said, _("Is the phone or key lost for good? Put another in its place under “What protects my account”.")]
+    )
+
+
 def _let_in(request: HttpRequest, stage: LoginStage, *, method: str) -> HttpResponse:
     person = stage.login.user
     response = onward(request, go_on(request, stage, method=method))
     browser = cookies.keep_known(request, response, person)
     if request.POST.get("trust"):
         actions.trust_browser(person=person, browser=browser)
+    if method == "recovery":
+        messages.warning(request, _used_up(factors.codes_of(person).count()))
     return response

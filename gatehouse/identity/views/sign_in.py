@@ -72,7 +72,7 @@ def code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", str(refusal))
         else:
             return enter(request, person, "code", flow.next_path)
-    return render(request, "identity/code.html", _code_page(flow, form))
+    return render(request, "identity/code.html", _code_page(request, flow, form))
 
 
 @never_cache
@@ -84,7 +84,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
     try:
         return send_code(request, flow.email, flow.next_path)
     except TooOften as refusal:
-        return too_often(request, "identity/code.html", _code_page(flow, CodeForm()), refusal)
+        return too_often(request, "identity/code.html", _code_page(request, flow, CodeForm()), refusal)
 
 
 @never_cache
@@ -206,9 +206,14 @@ def _gate(request: HttpRequest, form: AddressForm, next_path: str) -> dict[str, 
     }
 
 
-def _code_page(flow: SignInFlow, form: CodeForm) -> dict[str, Any]:
-    wait = rates.until_next_code(email=flow.email)
-    return {"flow": flow, "form": form, "again_in": wait, "title": _("Enter your code")}
+def _code_page(request: HttpRequest, flow: SignInFlow, form: CodeForm) -> dict[str, Any]:
+    return {
+        "flow": flow,
+        "form": form,
+        "again_in": rates.until_next_code(email=flow.email),
+        "can_passkey": passkey_place(request) is not None,
+        "title": _("Enter your code"),
+    }
 
 
 def _guessed_address(request: HttpRequest) -> str:
