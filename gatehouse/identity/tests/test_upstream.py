@@ -315,7 +315,15 @@ def test_an_invitation_connects_once(client, maya, upstream):
     page = client.post(link, {"with": TENANT})
     come_back(client, upstream.visit(page.context["address"]))
     assert who(client) == str(maya.pk)
-    assert Client().get(link).status_code == 410
+    over = Client().get(link)
+    assert over.status_code == 410
+    assert "An invitation works once, for a week." in over.content.decode(), "and not for ten minutes"
+
+
+def test_who_is_connected_is_offered_another_account_there(client, maya, upstream, connected, sign_in):
+    sign_in(client, maya)
+
+    assert "Connect another account at" in client.get("/me/security").content.decode()
 
 
 def test_whoever_is_signed_in_proves_it_there_anew(client, maya, upstream, connected, hands):

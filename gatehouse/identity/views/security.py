@@ -21,6 +21,7 @@ from gatehouse.identity.views.requests import fresh_act, passkey_place, person_o
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
+    identities = person.upstream_identities.order_by("linked_at")
     context = {
         "person": person,
         "protection": protection.of(person),
@@ -29,9 +30,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "trusted": factors.trusted_of(person),
         "fobs": person.fobs.order_by("added_at"),
         "upstreams": providers.all_of_them(),
-        "connected": [
-            (one, providers.by_issuer(one.issuer)) for one in person.upstream_identities.order_by("linked_at")
-        ],
+        "connected": [(one, providers.by_issuer(one.issuer)) for one in identities],
+        "issuers": {one.issuer for one in identities},
         "sessions": queries.sessions_of(person).count(),
         "can_passkey": passkey_place(request) is not None,
     }

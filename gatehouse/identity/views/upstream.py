@@ -87,7 +87,7 @@ def invited(request: HttpRequest, text: str) -> HttpResponse:
         raise Http404
     flow = SignInFlow.objects.select_related("person").filter(pk=token.id, purpose=CONNECT).first()
     if flow is None or not flow.is_open or not token.fits(flow.link_hash) or not providers.all_of_them():
-        return render(request, "identity/link_over.html", status=410)
+        return render(request, "identity/link_over.html", {"is_invitation": True}, status=410)
     if request.method != "POST":
         return render(request, "identity/upstream_invited.html", {"flow": flow, "upstreams": providers.all_of_them()})
     return _away(request, _of(request.POST.get("with", "")), connects=flow.person, invitation=flow)
