@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import formats, timezone, translation
+from django.utils.translation import pgettext
 
 from gatehouse.core import clock, origin
 from gatehouse.identity import agents, notices
@@ -48,5 +49,7 @@ def _remember(person: Person, network: str) -> bool:
 
 def _circumstances() -> dict[str, str]:
     here = origin.current()
-    when = formats.date_format(timezone.localtime(clock.now()), "DATETIME_FORMAT")
+    now = timezone.localtime(clock.now())
+    day = formats.date_format(now, pgettext("whole date", "l j F Y"))
+    when = f"{day}, {formats.date_format(now, pgettext('time', 'H:i'))}"
     return {"when": when, "browser": as_said(*agents.summary(here.agent)), "network": here.address}

@@ -57,6 +57,7 @@ def test_another_browser_is(maya, sign_in, hands):
 
     (letter,) = notices()
     assert letter.person == maya
+    assert re.search(r"[A-Z][a-z]+day \d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d", words_of(letter)), "as the pages say times"
     assert letter.is_credential, "the link acts without a sign-in, so the outbox does not show it"
     words = words_of(letter)
     assert "Firefox on Linux" in words
