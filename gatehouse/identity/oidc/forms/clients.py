@@ -18,6 +18,7 @@ from gatehouse.identity.oidc.refusals import WHY_UNFIT, Refused
 from gatehouse.people.models import Person, Role
 
 MOST_ADDRESSES: Final = 50
+LONG: Final = {"class": "long"}  # choices of several words: one below the other on a phone
 SCOPE_WORDS: Final = {
     "openid": gettext_lazy("That it is this person: always"),
     "profile": gettext_lazy("Name and language"),
@@ -26,7 +27,7 @@ SCOPE_WORDS: Final = {
     "roles": gettext_lazy("Roles held here"),
     "groups": gettext_lazy("Groups they are in"),
     "membership": gettext_lazy("Membership: level, number, until when"),
-    "offline_access": gettext_lazy("All this also while the person is away (refresh tokens for long)"),
+    "offline_access": gettext_lazy("All this while the person is away, too (offline access)"),
     "members:read": gettext_lazy("Read people it brought here (members API)"),
     "members:write": gettext_lazy("Add and change people it brought here (members API)"),
     "fobs:sign-in": gettext_lazy("Sign people in whose keyfob was held to a reader"),
@@ -165,7 +166,9 @@ class ClientForm(forms.Form):
             "Called when somebody signs out here, leaves, or may come in no more (back-channel logout)."
         ),
     )
-    scopes = forms.MultipleChoiceField(label=gettext_lazy("What it may learn"), required=False, widget=ManyChoices)
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("What it may learn"), required=False, widget=ManyChoices(attrs=LONG)
+    )
     roles = ManyRows(
         label=gettext_lazy("Who may sign in"),
         queryset=Role.objects.none(),
@@ -174,7 +177,9 @@ class ClientForm(forms.Form):
         help_text=gettext_lazy("Whoever holds one of these roles. With none ticked: everybody who is here."),
     )
     acr_floor = forms.ChoiceField(
-        label=gettext_lazy("How sure a sign-in must be"), choices=Client.Acr.choices, widget=Choices(hints=ACR_HINTS)
+        label=gettext_lazy("How sure a sign-in must be"),
+        choices=Client.Acr.choices,
+        widget=Choices(attrs=LONG, hints=ACR_HINTS),
     )
     is_trusted = forms.BooleanField(
         label=gettext_lazy("One of our own: nobody is asked whether it may know"), required=False
@@ -191,7 +196,7 @@ class ClientForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For services that never ask at the userinfo endpoint."),
     )
-    proof = forms.ChoiceField(label=gettext_lazy("How it proves who it is"), widget=Choices)
+    proof = forms.ChoiceField(label=gettext_lazy("How it proves who it is"), widget=Choices(attrs=LONG))
     jwks = KeySet(
         label=gettext_lazy("Its public keys"),
         required=False,
@@ -336,10 +341,17 @@ class ClientForm(forms.Form):
         self.fields["scopes"].choices = [(one, SCOPE_WORDS[one]) for one in offered]  # type: ignore[attr-defined]
         if not self.start.has_people:
             self.fields["scopes"].label = _("What it may do")
+            self.fields["name"].help_text = _("As staff know it. The journal says it.")
         self.beyond = held - set(offered)
 
     def _proofs(self) -> list[tuple[str, Any]]:
         return [(proof.value, proof.label) for proof in Client.Proof if proof != Client.Proof.NONE]
+
+
+class SureForm(forms.Form):
+    """What a page that asks once more adds to the act: somebody read it."""
+
+    sure = forms.CharField(widget=forms.HiddenInput)
 
 
 REDIRECT_HELP: Final[dict[str, Any]] = {

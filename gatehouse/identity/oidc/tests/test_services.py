@@ -125,8 +125,13 @@ def test_of_many_rotations_two_secrets_stay(owner):
 
 def test_an_ended_secret_is_no_good_at_once(staff, provider):
     client = a_service()
-    staff.post(f"/manage/identity/services/{client.pk}/secrets/{client.secrets.get().pk}/end")
+    end = f"/manage/identity/services/{client.pk}/secrets/{client.secrets.get().pk}/end"
 
+    asked = staff.post(end)
+    assert "End the only secret of" in asked.content.decode()
+    assert provider.token(client, grant_type="client_credentials").status == 200
+
+    assert staff.post(end, {"sure": "1"}).status_code == 302
     assert provider.token(client, grant_type="client_credentials").status == 401
 
 
@@ -306,3 +311,41 @@ def test_command_refuses_with_one_object(db, capsys, arguments):
         call_command("oidc_client_create", "--name", "Wiki", "--json", *arguments)
 
     assert set(json.loads(capsys.readouterr().out)) == {"error"}
+
+
+def test_who_keeps_no_secret_is_told_why_and_what_seals_its_sign_ins(staff):
+    added = staff.post("/manage/identity/services/add/page", FORM).content.decode()
+
+    assert "It has no secret, for it could not keep one" in added
+    assert "PKCE (S256)" in added
+
+
+def test_a_reader_of_fobs_reads_where_it_tells_of_them(staff):
+    reader = {
+        "name": "Door",
+        "scopes": ["fobs:sign-in"],
+        **{name: FORM[name] for name in ("proof", "signs_with", "access_seconds")},
+    }
+
+    added = staff.post("/manage/identity/services/add/service", reader).content.decode()
+    other = staff.post("/manage/identity/services/add/service", reader | {"name": "Roll", "scopes": ["members:read"]})
+
+    assert addresses.whole("/api/v1/fobs/sign-in") in added
+    assert "/api/v1/fobs/sign-in" not in other.content.decode()
+
+
+def test_where_claims_come_from_stands_below_the_field_that_asks(staff):
+    page = staff.get("/manage/identity/services/add/web").content.decode()
+
+    assert page.index('name="claims"') < page.index("Claims can come from") < page.index('name="claims_in_id_token"')
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(0, "Nobody is signed in there"), (1, "1 open sign-in ends;"), (2, "2 open sign-ins end;")]
+)
+def test_switching_off_counts_the_sign_ins_that_end(staff, wiki, maya, n, said):
+    for _one in range(n):
+        a_code(wiki, a_session(maya))
+    page = staff.get(f"/manage/identity/services/{wiki.pk}/disable").content.decode()
+
+    assert said in page

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,7 +15,7 @@ from gatehouse.core.access import requires
 from gatehouse.core.echo import done
 from gatehouse.core.lists import page_of, typed
 from gatehouse.identity.oidc import actions, addresses, policies, queries
-from gatehouse.identity.oidc.forms.clients import SCOPE_WORDS, ClientForm
+from gatehouse.identity.oidc.forms.clients import SCOPE_WORDS, ClientForm, SureForm
 from gatehouse.identity.oidc.kinds import STARTS
 from gatehouse.identity.oidc.models import Client, ClientSecret
 from gatehouse.identity.oidc.refusals import ClientIdTaken, Refused, RotatedMeanwhile
@@ -134,7 +134,9 @@ def endpoints_of(client: Client) -> list[tuple[str, Any, str]]:
         device = [("device", _("Device authorization endpoint"), addresses.whole(addresses.DEVICE_AUTHORIZATION))]
         document = ("discovery", _("Discovery document"), addresses.whole(addresses.DISCOVERY))
         return [*listed, document, *(device if client.uses_device else ())]
-    return [*listed, ("token", _("Token endpoint"), addresses.whole(addresses.TOKEN))]
+    fobs = [("fobs", _("Where it tells of fobs"), addresses.whole(addresses.FOBS))]
+    token = ("token", _("Token endpoint"), addresses.whole(addresses.TOKEN))
+    return [*listed, token, *(fobs if "fobs:sign-in" in client.scopes else ())]
 
 
 @never_cache
@@ -162,9 +164,23 @@ def make_secret(request: HttpRequest, pk: UUID) -> HttpResponse:
 @fresh_at_service
 def end_secret(request: HttpRequest, pk: UUID, secret_id: int) -> HttpResponse:
     secret = get_object_or_404(ClientSecret, pk=secret_id, client=pk)
+    if "sure" not in request.POST and queries.secrets_of(secret.client) == [secret]:
+        return _ask_before_the_last(request, secret)
     actions.end_secret(secret=secret, actor=person_of(request))
     done(request, _("The secret that ends with %(hint)s is no good any more.") % {"hint": secret.hint})
     return redirect("oidc:service", pk)
+
+
+def _ask_before_the_last(request: HttpRequest, secret: ClientSecret) -> HttpResponse:
+    context = {
+        "question": _("End the only secret of %(service)s?") % {"service": secret.client},
+        "what": [_("From that moment it cannot prove who it is: nobody signs in there until it has another one.")],
+        "stays": _("To replace it without a pause, make a new secret first, and put that into the service."),
+        "act": _("End 1 secret"),
+        "back": reverse("oidc:service", args=[secret.client_id]),
+        "form": SureForm(initial={"sure": "1"}),
+    }
+    return render(request, "confirm.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,13 +197,24 @@ def disable_service(request: HttpRequest, pk: UUID) -> HttpResponse:
         "question": _("Switch %(service)s off?") % {"service": client},
         "what": [
             _("Nobody signs in there by this portal any more, and its tokens are refused from now."),
-            _("%(n)d open sign-ins end; it is told of them where it listens.") % {"n": use.sign_ins},
+            _ending(use.sign_ins),
         ],
         "stays": _("Its settings stay. It can be switched on again; people then sign in anew."),
         "act": _("Switch 1 service off"),
         "back": reverse("oidc:service", args=[pk]),
     }
     return render(request, "confirm.html", context)
+
+
+def _ending(n: int) -> str:
+    if not n:
+        return _("Nobody is signed in there at present.")
+    said = ngettext(
+        "%(n)d open sign-in ends; it is told of that where it listens.",
+        "%(n)d open sign-ins end; it is told of them where it listens.",
+        n,
+    )
+    return said % {"n": n}
 
 
 @require_POST
@@ -201,7 +228,8 @@ def enable_service(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _show_secret(request: HttpRequest, client: Client, secret: str, *, is_new: bool) -> HttpResponse:
     """In the answer itself and nowhere else: it never lies in a session or an address."""
-    context = {"client": client, "secret": secret, "is_new": is_new, "endpoints": endpoints_of(client)}
+    start = STARTS[client.kind]
+    context = {"client": client, "start": start, "secret": secret, "is_new": is_new, "endpoints": endpoints_of(client)}
     response = render(request, "oidc/manage/secret.html", context)
     response["Cache-Control"] = "no-store"
     return response
