@@ -61,7 +61,9 @@ class FobForm(forms.Form):
     number = forms.CharField(
         label=_("Number of the fob"),
         max_length=100,
-        help_text=_("Hold it to a reader that types, or copy the number the reader shows."),
+        help_text=_(
+            "Hold the fob to a reader that is plugged into this computer: it types the number. Or copy what another reader shows."
+        ),
         widget=forms.TextInput(attrs=_attrs(autocomplete="off", autofocus="autofocus", spellcheck="false")),
     )
     name = forms.CharField(

@@ -1,6 +1,7 @@
 """One's own pages."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -186,3 +187,20 @@ def test_my_page_asks_as_much_of_the_database_for_three_as_for_one(client, maya_
 
     with django_assert_num_queries(13):
         client.get("/me")
+
+
+def test_adding_a_fob_leads_back_to_where_one_came_from(client, maya, sign_in):
+    sign_in(client, maya)
+
+    page = client.get("/me/security/fobs/add").content.decode()
+
+    assert re.search(r'class="crumb" href="/me/security">.*What protects my account</a>', page)
+    assert "reader that types" not in page
+
+
+def test_times_within_a_sentence_begin_small(client, maya, sign_in):
+    sign_in(client, maya)
+
+    page = client.get("/me/sessions").content.decode()
+
+    assert re.search(r"Seen today \d\d:\d\d, signed in today \d\d:\d\d", page)

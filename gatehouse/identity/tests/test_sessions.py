@@ -1,6 +1,7 @@
 """Sessions: kept as hashes, seen, listed, ended. N and M: see the identity reference, sections 1.3 and 6."""
 
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -174,8 +175,16 @@ def test_a_persons_page_says_where_they_are_signed_in(client, maya, sign_in):
 
     page = client.get(f"/manage/people/{maya.pk}").content.decode()
 
-    assert "Signed in in one browser, seen Today" in page
+    assert "Signed in in one browser, seen today" in page
     assert f"/manage/people/{maya.pk}/sessions" in page
+
+
+def test_the_page_of_a_persons_sessions_leads_back_to_them(client, maya, sign_in):
+    sign_in(client, an_owner())
+
+    page = client.get(f"/manage/people/{maya.pk}/sessions").content.decode()
+
+    assert re.search(rf'class="crumb[^>]*href="/manage/people/{maya.pk}"', page)
 
 
 def test_members_neither_see_nor_end_anothers_sessions(client, maya, sign_in):

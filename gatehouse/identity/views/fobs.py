@@ -35,7 +35,11 @@ def add(request: HttpRequest, person_id: UUID | None = None) -> HttpResponse:
         else:
             messages.success(request, _("The fob opens from now on."))
             return redirect(_back(person_id))
-    return render(request, "identity/fob_add.html", {"form": form, "person": person, "back": _back(person_id)})
+    return render(
+        request,
+        "identity/fob_add.html",
+        {"form": form, "person": person, "is_own": person_id is None, "back": _back(person_id)},
+    )
 
 
 @fresh_act
