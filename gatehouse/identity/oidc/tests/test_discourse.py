@@ -65,6 +65,17 @@ def test_another_secret_and_another_forum_are_refused(added, hers, wiki):
     assert hers.get(f"/discourse/{wiki.client_id}?sso=x&sig=y").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"secret": "wrong"}, "is not signed with the secret that this portal shares with it"),
+        ({"return_sso_url": "https://evil.example/"}, "an address nobody registered"),
+    ],
+)
+def test_who_sets_a_forum_up_reads_what_is_amiss(added, hers, wrong, said):
+    assert said in hers.get(asked(added, **wrong)).content.decode()
+
+
 def test_strangers_sign_in_first_and_the_unwelcome_read_so(added, hers):
     assert Browser().get(asked(added))["Location"].startswith("/sign-in?next=%2Fdiscourse%2Fforum")
     added.client.roles.add(Role.objects.get(slug="tutor"))
