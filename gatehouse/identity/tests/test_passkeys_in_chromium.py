@@ -91,6 +91,10 @@ def test_from_the_first_passkey_to_signing_in_with_nothing_typed(page, house, ma
     page.get_by_role("link", name="I have kept them").click()
     expect(page.get_by_role("heading", name="What protects my account")).to_be_visible()
     assert fit(page, axe) == []
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("heading", name="Remove Chrome on Linux?")).to_be_visible()
+    expect(page.get_by_role("link", name="Go back")).to_be_focused()
+    assert fit(page, axe) == []
 
     BrowserSession.objects.all().delete()
     page.goto(f"{house}/sign-in?next=/me/security")  # the offer in the address field: the device takes it by itself

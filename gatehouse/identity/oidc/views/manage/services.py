@@ -174,7 +174,7 @@ def end_secret(request: HttpRequest, pk: UUID, secret_id: int) -> HttpResponse:
 def _ask_before_the_last(request: HttpRequest, secret: ClientSecret) -> HttpResponse:
     context = {
         "question": _("End the only secret of %(service)s?") % {"service": secret.client},
-        "what": [_("From that moment it cannot prove who it is: nobody signs in there until it has another one.")],
+        "what": [_("From that moment it cannot prove who it is, and nothing works there that needs this portal.")],
         "stays": _("To replace it without a pause, make a new secret first, and put that into the service."),
         "act": _("End 1 secret"),
         "back": reverse("oidc:service", args=[secret.client_id]),
