@@ -49,7 +49,7 @@ def phone(maya):
 
 
 def begin(provider: Provider, client: Client, scope: str = "openid profile offline_access", **form: str) -> Answer:
-    return provider._as(client, addresses.DEVICE_AUTHORIZATION, {"scope": scope, **form})
+    return provider.send(client, addresses.DEVICE_AUTHORIZATION, {"scope": scope, **form})
 
 
 def poll(provider: Provider, client: Client, begun: Answer) -> Answer:
