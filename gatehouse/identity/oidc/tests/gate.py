@@ -3,6 +3,7 @@
 from allauth.account.internal.flows.login import clear_authentication_records, record_authentication
 from django.test import Client as Browser, RequestFactory
 
+from gatehouse.identity import actions, adapter
 from gatehouse.people.models import Person
 
 
@@ -15,4 +16,6 @@ def signed_in_browser(person: Person, method: str = "code") -> Browser:
     clear_authentication_records(request)  # what force_login left
     record_authentication(request, person, method)
     request.session.save()
+    if method in adapter.BY_LETTER:
+        actions.note_address(person=person)
     return opened
