@@ -74,7 +74,7 @@ from gatehouse.identity.oidc.actions.registering import (
 )
 from gatehouse.identity.oidc.actions.revoking import revoke_access as revoke_access, revoke_grant as revoke_grant
 from gatehouse.identity.oidc.actions.subjects import give_names_to_kept as give_names_to_kept, subject_of as subject_of
-from gatehouse.identity.oidc.actions.telling import logout_token as logout_token, tell as tell
+from gatehouse.identity.oidc.actions.telling import logout_token as logout_token, put_off as put_off, tell as tell
 from gatehouse.identity.oidc.actions.tiles import (
     add_tile as add_tile,
     edit_tile as edit_tile,
