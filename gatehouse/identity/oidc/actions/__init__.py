@@ -48,6 +48,7 @@ from gatehouse.identity.oidc.actions.keys import rotate_keys as rotate_keys, wit
 from gatehouse.identity.oidc.actions.limits import lift_limits as lift_limits
 from gatehouse.identity.oidc.actions.logouts import (
     end_where_not_welcome as end_where_not_welcome,
+    end_with_denied as end_with_denied,
     end_with_erased as end_with_erased,
     end_with_imported as end_with_imported,
     end_with_lapsed as end_with_lapsed,
