@@ -50,7 +50,7 @@ check: .venv/.dev ## Check format, lint, types, imports, templates, migrations, 
 	$(PRODUCTION) GATEHOUSE_DATA=.venv/check .venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python scripts/lint-deploy
 
-BENCHMARKS := roster mail pages people passes helpdesk
+BENCHMARKS := roster mail pages people passes helpdesk identity
 ON_POSTGRES := .venv/bin/python -m tests.services.postgres --fsync -- .venv/bin/python
 
 bench: .venv/.dev ## Run every benchmark on SQLite and PostgreSQL; results land in benchmarks/results/.

@@ -11,7 +11,7 @@ from gatehouse.core.ticker import daily, every
 from gatehouse.helpdesk import actions as helpdesk, ports as helpdesk_ports, queries as desk, tasks as helpdesk_tasks
 from gatehouse.helpdesk.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved, QueueMoved
 from gatehouse.identity import actions as identity, tasks as identity_tasks
-from gatehouse.identity.events import CodeAsked, SessionsEnded
+from gatehouse.identity.events import CodeAsked, SessionsEnded, SignInDenied
 from gatehouse.identity.oidc import actions as oidc, tasks as oidc_tasks
 from gatehouse.identity.oidc.events import SignOutsToTell
 from gatehouse.mail import actions as mail, tasks as mail_tasks
@@ -76,6 +76,7 @@ def people() -> None:
 def single_sign_on() -> None:
     """Other services ask who somebody is; who is signed out here, leaves or may come in no more is signed out there."""
     subscribe(SessionsEnded, oidc.end_with_sessions)
+    subscribe(SignInDenied, oidc.end_with_denied)
     subscribe(PersonLeft, oidc.end_with_leavers)
     subscribe(PeopleMerged, oidc.end_with_merged)
     subscribe(PeopleMerged, oidc.give_names_to_kept)

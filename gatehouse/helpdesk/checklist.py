@@ -49,7 +49,7 @@ def steps(totals: dict[str, int]) -> list[Step]:
         ),
         *[Step(label, why, _place(slug), bool(totals[slug])) for slug, label, why in named],
         Step(
-            _("Choose a PIN for the kiosk"),
+            _("Choose a PIN for the check-in screen"),
             _("Whoever knows it can leave the check-in screen."),
             reverse("helpdesk:limits"),
             Desk.objects.exclude(kiosk_pin="").exists(),

@@ -47,10 +47,6 @@ class ChangedMeanwhile(Refused):
         super().__init__(_("Somebody changed this ticket while you were writing. Look at both, then save once more."))
 
 
-class FileRefused(Refused):
-    field = "files"
-
-
 class AlreadyClaimed(Refused):
     """Somebody else was faster; `ticket` is what both wanted, `winner` the name of who got it."""
 

@@ -16,6 +16,8 @@ from gatehouse.core import clock
 from gatehouse.identity import actions, cookies, tokens
 from gatehouse.people.models import Person
 
+BY_LETTER = frozenset({"code", "link"})
+
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Sign-up, mails and messages of allauth are not used; its login stages are, with one of our own."""
@@ -78,3 +80,5 @@ def record(request: HttpRequest, person: Person, method: str, *, at: datetime | 
     others = [kept for kept in get_authentication_records(request, person) if kept["method"] != method]
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = others
     record_authentication(request, person, method=method, at=(at or clock.now()).timestamp())
+    if method in BY_LETTER:
+        actions.note_address(person=person)

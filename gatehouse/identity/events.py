@@ -1,6 +1,7 @@
 """What the identity app announces."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -23,3 +24,11 @@ class SessionsEnded:
     person_ids: tuple[UUID, ...]
     why: str
     are_all: bool = False
+
+
+@dataclass(frozen=True)
+class SignInDenied:
+    """It was not this person who signed in then; what was let in by it since, they did not let in."""
+
+    person_id: UUID
+    since: datetime

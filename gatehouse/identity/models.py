@@ -44,6 +44,8 @@ class BrowserSession(models.Model):
         """A telephone, as far as it says so."""
         return self.system in {"iPhone", "Android"}
 
+    OF_STRANGERS = timedelta(hours=1)  # who sign in within that, or begin anew
+
     @staticmethod
     def end(*, began_at: datetime, seen_at: datetime, methods: Mapping[str, float]) -> datetime:
         """30 days after it was last used, and at the latest 90 days after it began; by a keyfob alone, 20 minutes."""

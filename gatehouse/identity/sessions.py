@@ -62,11 +62,11 @@ class SessionStore(SessionBase):
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # not in the stubs
         fields = {"data": self.encode(data), **_known_of(data)}
         if must_create:
-            fields |= _from_here() | _beginning(fields["methods"])
+            fields |= _from_here() | _beginning(fields)
             self.row = BrowserSession.objects.create(id=token.id, key_hash=token.digest, **fields)
             return None
         if fields["person_id"] and not (self.row and self.row.person_id):
-            fields |= _from_here() | _beginning(fields["methods"])
+            fields |= _from_here() | _beginning(fields)
         elif self.row and fields["methods"] != self.row.methods:  # a keyfob's session lasts when more is proved
             row = self.row
             ends_at = BrowserSession.end(began_at=row.began_at, seen_at=clock.now(), methods=fields["methods"])
@@ -109,16 +109,20 @@ def _row(session_key: str | None) -> BrowserSession | None:
 def _mark_seen(row: BrowserSession) -> None:
     """At most once a minute, so that reading a page does not cost a write each time."""
     now = clock.now()
-    if now - row.seen_at < SEEN_EVERY:
+    if now - row.seen_at < SEEN_EVERY or row.person_id is None:
         return
     ends_at = BrowserSession.end(began_at=row.began_at, seen_at=now, methods=row.methods)
     same = BrowserSession.objects.filter(pk=row.pk, seen_at=row.seen_at)
     same.update(seen_at=now, ends_at=ends_at, **_from_here())
 
 
-def _beginning(methods: Mapping[str, float]) -> dict[str, Any]:
+def _beginning(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A stranger's is short: anybody can have us write one, and none holds more than the way to the gate."""
     now = clock.now()
-    ends_at = BrowserSession.end(began_at=now, seen_at=now, methods=methods)
+    if fields["person_id"] is None:
+        ends_at = now + BrowserSession.OF_STRANGERS
+    else:
+        ends_at = BrowserSession.end(began_at=now, seen_at=now, methods=fields["methods"])
     return {"began_at": now, "seen_at": now, "ends_at": ends_at}
 
 

@@ -47,6 +47,8 @@ DATA = (
     "active: yes",
     "active: no",
     "A key with quite a long name of its own",
+    "Calendar of the workshop",
+    "GATEHOUSE_CLIENT_REGISTRATION=yes",
 )
 IN_ENGLISH = {"web:guide", "web:guide_page", "passes:mailing"}  # the last has a letter that was drafted in English
 

@@ -434,3 +434,10 @@ def test_r18_pages_of_the_desk_name_no_other_host(client):
 
     for path in ("/help", "/help/ask", f"/help/tickets/{links.token_of(ticket)}"):
         assert re.findall(r'(?:src|href|action)="(?:https?:)?//[^"]+', client.get(path).text) == []
+
+
+def test_a_desk_without_courses_shows_no_form_that_nobody_can_send(client):
+    page = client.get("/help/ask").text
+
+    assert "This desk has no courses yet" in page
+    assert "<textarea" not in page

@@ -46,6 +46,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if person is None and not queries.desk().takes_guests:
         return redirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
+    if request.method != "POST" and not queries.courses().exists():
+        return render(request, "helpdesk/ask_nobody.html")
     form = _form(request, person)
     if form.is_bound and form.is_valid():
         try:

@@ -3,6 +3,7 @@
 from hashlib import blake2s
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -139,6 +140,9 @@ def _main_deed(context: dict[str, Any]) -> str:
 
 
 def _winner(front: int, tutor: Person) -> str:
+    """Who has the one that was seen. Where that is being written just now, the row's lock waits for it."""
+    with transaction.atomic():
+        Ticket.objects.select_for_update().filter(pk=front).first()
     ticket = Ticket.objects.filter(pk=front, state=Ticket.State.HELPED).exclude(helps__tutor=tutor).first()
     return AlreadyClaimed(ticket, queries.helper_of(ticket)).winner if ticket else ""
 

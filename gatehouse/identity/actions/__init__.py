@@ -11,6 +11,7 @@ from gatehouse.identity.actions.details import (
     move_address as move_address,
 )
 from gatehouse.identity.actions.entering import (
+    note_address as note_address,
     note_password_failed as note_password_failed,
     note_proof as note_proof,
     note_sign_in as note_sign_in,

@@ -46,7 +46,9 @@ def move_address(*, flow: SignInFlow, person: Person) -> None:
 
 def _move(person: Person, email: str) -> None:
     SignInFlow.objects.filter(person=person).delete()  # codes on their way to the old address, and this one
-    Person.objects.filter(pk=person.pk).update(email=email, is_own_email=True, changed_at=clock.now())
-    person.email, person.is_own_email = email, True
+    Person.objects.filter(pk=person.pk).update(
+        email=email, proved_email=email, is_own_email=True, changed_at=clock.now()
+    )
+    person.email, person.proved_email, person.is_own_email = email, email, True
     journal.record(actor=person, verb="address.changed", subject=person.name, subject_id=person.pk)
     publish(PeopleChanged((person.pk,)))

@@ -43,6 +43,12 @@ def note_proof(*, person: Person, method: str) -> None:
     journal.record(actor=person, verb="session.proved", subject=person.name, subject_id=person.pk, details=details)
 
 
+def note_address(*, person: Person) -> None:
+    """A code or link came back from the address that they have now."""
+    if person.proved_email != person.email:
+        Person.objects.filter(pk=person.pk, email=person.email).update(proved_email=person.email)
+
+
 def note_sign_out(*, person: Person) -> None:
     journal.record(actor=person, verb="session.ended", subject=person.name, subject_id=person.pk)
 

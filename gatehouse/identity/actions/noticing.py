@@ -7,9 +7,11 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import pgettext
 
 from gatehouse.core import clock, origin
+from gatehouse.core.events import publish
 from gatehouse.identity import agents, notices
 from gatehouse.identity.actions.sessions import end_all_sessions, end_session
 from gatehouse.identity.around import around
+from gatehouse.identity.events import SignInDenied
 from gatehouse.identity.models import BrowserSession, KnownNetwork, TrustedBrowser, as_said
 from gatehouse.mail import actions as mail
 from gatehouse.people.models import Person
@@ -31,11 +33,12 @@ def notice_sign_in(*, person: Person, session_id: UUID, is_known_browser: bool) 
 
 @transaction.atomic
 def deny_sign_in(*, person: Person, session: BrowserSession | None, is_everywhere: bool) -> None:
-    """It was not they: end this session or all of them, and trust no browser any more."""
+    """It was not they: end this session or all of them, with what it let in, and trust no browser any more."""
     if is_everywhere:
         end_all_sessions(person=person, actor=person)
     elif session:
         end_session(session=session, actor=person)
+        publish(SignInDenied(person.pk, session.began_at))
     TrustedBrowser.objects.filter(person=person).delete()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
 
 from gatehouse.identity import tokens as secrets
-from gatehouse.identity.oidc import actions, addresses, proving, queries, tokens
+from gatehouse.identity.oidc import actions, addresses, proving, queries, scopes, tokens
 from gatehouse.identity.oidc.asked import Asked
 from gatehouse.identity.oidc.models import Client
 from gatehouse.identity.oidc.queries.standing import Redeemable
@@ -51,6 +51,7 @@ def looked_at(asked: Asked) -> dict[str, Any]:
     if not _may_ask(client, access.client_id):
         return NOT_ACTIVE
     said = {name: value for name, value in access.claims.items() if name != "grant"}
+    said["scope"] = scopes.line(access.scopes)
     return {"active": True, "token_type": "DPoP" if access.key else "Bearer", **said}
 
 
@@ -65,7 +66,7 @@ def _of_refresh(found: Redeemable, client: Client) -> dict[str, Any]:
         "iss": addresses.issuer(),
         "client_id": client.client_id,
         "sub": found.grant.subject,
-        "scope": found.grant.scope,
+        "scope": scopes.line(scopes.words(found.grant.scope) & set(client.scopes)),
         "exp": int(found.expires_at.timestamp()),
     }
 

@@ -60,4 +60,4 @@ def _about(client: Client, grant: Grant) -> Claims:
         return {}
     needed = claims.needed([*names, *own.values()])
     person = Person.objects.get(pk=grant.person_id)
-    return claims.told(facts_of(person, needed=needed, is_email_proved="email" in grant.amr), names, own)
+    return claims.told(facts_of(person, needed=needed), names, own)

@@ -62,6 +62,11 @@ def can_give_scopes(actor: Person | None, scopes: Iterable[str]) -> bool:
     return actor is None or all(actor.may(GIVES[scope]) for scope in scopes if scope in GIVES)
 
 
+def can_act_as(actor: Person | None, client: Client) -> bool:
+    """Whoever makes its secret can do all that the service may."""
+    return can_edit_services(actor) and can_give_scopes(actor, client.scopes)
+
+
 def can_edit_tiles(actor: Person) -> bool:
     return actor.may(TILES)
 

@@ -27,6 +27,7 @@ LONGEST_NAME: Final = 80
 LONGEST_SCOPE: Final = 1000
 SMALLEST_RSA: Final = 2048  # bits; RFC 7518, section 3.3
 LARGEST_RSA: Final = 8192
+LONGEST_EXPONENT: Final = 6  # letters, of four bytes; a larger one only costs us work at each proof
 _MEMBERS: Final = {"EC": ("kty", "crv", "x", "y"), "RSA": ("kty", "n", "e")}
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]{1,1400}")
 _KID: Final = re.compile(r"[!-~]{1,200}")
@@ -226,6 +227,7 @@ def _is_good(said: dict[str, Any]) -> bool:
             return said["crv"] == "P-256" and bool(ECKey.import_key(said).public_key)
         modulus = urlsafe_b64decode(said["n"] + "==")
         is_sized = SMALLEST_RSA <= int.from_bytes(modulus).bit_length() <= LARGEST_RSA
+        is_sized = is_sized and len(said["e"]) <= LONGEST_EXPONENT
         return is_sized and bool(RSAKey.import_key(said).public_key)
     except (JoseError, ValueError, TypeError, KeyError):
         return False

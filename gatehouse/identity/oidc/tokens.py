@@ -92,17 +92,21 @@ def read_access(text: str, *, audience: str = "", key: str = "") -> Access:
 
 
 def access_of(claims: Mapping[str, Any]) -> Access:
-    """The same for who only looks at a token and need not hold its key; raises `TokenRefused`."""
-    grant_id = claims.get("grant")
-    told = standing.told_of(UUID(hex=grant_id), jti=claims["jti"]) if grant_id else None
-    if told is None and (grant_id or not standing.is_service_token_good(claims["client_id"], jti=claims["jti"])):
+    """The same for who only looks at a token and need not hold its key; raises `TokenRefused`.
+
+    Its scopes are those that it was given and its service may still have.
+    """
+    grant_id, jti = claims.get("grant"), claims["jti"]
+    told = standing.told_of(UUID(hex=grant_id), jti=jti) if grant_id else None
+    may = told.scopes if told else None if grant_id else standing.scopes_of_service(claims["client_id"], jti=jti)
+    if may is None:
         raise TokenRefused
     return Access(
         claims["client_id"],
         claims["sub"],
-        scopes.words(claims["scope"]),
+        scopes.words(claims["scope"]) & set(may),
         audience_of(claims),
-        claims["jti"],
+        jti,
         claims["exp"],
         claims,
         told,

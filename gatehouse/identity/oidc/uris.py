@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 LONGEST: Final = 2000
 _LOOPBACK: Final = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::([0-9]{1,5}))?(/[^#]*)?")
 _PLAIN: Final = re.compile(r"[!-~]+")  # ASCII without blanks
+_HOST: Final = re.compile(
+    r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+"
+)  # nothing that a policy's header or a reader takes for its end
 _OWN_SCHEME: Final = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # reversed domain: RFC 8252, 7.1
 
 
@@ -74,7 +77,7 @@ def _trouble_with_parts(uri: str, *, is_native: bool) -> Trouble | None:
         return Trouble.SCHEME
     if "@" in parts.netloc:
         return Trouble.USER
-    if not host:
+    if not host or not _HOST.fullmatch(host):
         return Trouble.HOST
     return Trouble.DOTS if {".", ".."} & set(parts.path.split("/")) else None
 

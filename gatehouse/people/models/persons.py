@@ -44,6 +44,9 @@ class Person(AbstractBaseUser):
     is_own_email = models.BooleanField(
         default=False, editable=False, help_text="moved here and proved by the person, so no roster moves it back"
     )
+    proved_email = models.EmailField(
+        null=True, editable=False, help_text="where they last read a letter of ours; nobody proved another `email`"
+    )
     given_name = models.CharField(_("first name"), max_length=200, blank=True)
     family_name = models.CharField(_("last name"), max_length=200, blank=True)
     preferred_name = models.CharField(_("preferred name"), max_length=200, blank=True)

@@ -48,6 +48,7 @@ from gatehouse.identity.oidc.actions.keys import rotate_keys as rotate_keys, wit
 from gatehouse.identity.oidc.actions.limits import lift_limits as lift_limits
 from gatehouse.identity.oidc.actions.logouts import (
     end_where_not_welcome as end_where_not_welcome,
+    end_with_denied as end_with_denied,
     end_with_erased as end_with_erased,
     end_with_imported as end_with_imported,
     end_with_lapsed as end_with_lapsed,
@@ -74,7 +75,7 @@ from gatehouse.identity.oidc.actions.registering import (
 )
 from gatehouse.identity.oidc.actions.revoking import revoke_access as revoke_access, revoke_grant as revoke_grant
 from gatehouse.identity.oidc.actions.subjects import give_names_to_kept as give_names_to_kept, subject_of as subject_of
-from gatehouse.identity.oidc.actions.telling import logout_token as logout_token, tell as tell
+from gatehouse.identity.oidc.actions.telling import logout_token as logout_token, put_off as put_off, tell as tell
 from gatehouse.identity.oidc.actions.tiles import (
     add_tile as add_tile,
     edit_tile as edit_tile,

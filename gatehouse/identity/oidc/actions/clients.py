@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -18,11 +19,12 @@ from gatehouse.identity.oidc.kinds import STARTS
 from gatehouse.identity.oidc.models import Client, ClientSecret, Grant
 from gatehouse.identity.oidc.refusals import AddressUnfit, ClientIdTaken, Refused, RotatedMeanwhile
 from gatehouse.journal import actions as journal
-from gatehouse.people.models import Person, Role
+from gatehouse.people.models import ExternalId, Person, Role
 from gatehouse.people.tidying import one_line
 
 OVERLAP: Final = timedelta(days=7)
 NO_PEOPLE: Final = frozenset(known_scopes.OF_SERVICES)
+BY_WHICH_IT_ACTS: Final = frozenset({"proof", "jwks"})  # whoever sets these can act as the service
 
 
 class ClientFields(TypedDict, total=False):
@@ -101,14 +103,18 @@ def add_client(
 
 @transaction.atomic
 def edit_client(*, client: Client, actor: Person | None, **fields: Unpack[ClientFields]) -> Client:
-    """Change the fields given. Whoever may sign in there no more is signed out there."""
+    """Change the fields given. Whoever may sign in there no more is signed out there.
+
+    How it proves who it is changes nobody who could not give it all that it may do.
+    """
     held = _hold(client)
     roles = fields.pop("roles", None)
     before = set(held.scopes)
     changed = sorted(name for name, value in fields.items() if getattr(held, name) != value)
     for name in changed:
         setattr(held, name, fields[name])  # type: ignore[literal-required]
-    _check(held, actor, given=set(held.scopes) ^ before)
+    is_proof_changed = not BY_WHICH_IT_ACTS.isdisjoint(changed)
+    _check(held, actor, given=before | set(held.scopes) if is_proof_changed else before ^ set(held.scopes))
     held.save()
     if roles is not None and set(roles) != set(held.roles.all()):
         held.roles.set(roles)
@@ -128,7 +134,7 @@ def rotate_secret(
     `instead_of` is the newest the asker saw; `RotatedMeanwhile` when it is not the newest any more.
     """
     held = _hold(client)
-    if not policies.can_edit_services(actor):
+    if not policies.can_act_as(actor, held):
         raise PermissionDenied
     newest = held.secrets.order_by("-pk").first()
     if instead_of is not None and (newest is None or newest.pk != instead_of):
@@ -171,7 +177,7 @@ def disable_client(*, client: Client, actor: Person | None) -> Client:
 def enable_client(*, client: Client, actor: Person | None) -> Client:
     """Undo `disable_client`; people sign in there anew."""
     held = _hold(client)
-    if not policies.can_edit_services(actor):
+    if not policies.can_act_as(actor, held):
         raise PermissionDenied
     if held.disabled_at is not None:
         held.disabled_at = None
@@ -235,8 +241,11 @@ def _new_secret(client: Client) -> str:
 
 
 def _free_id(name: str) -> str:
+    """One that names nobody's ids yet: people are found by it (members API), and by that of an upstream they sign in."""
     start = slugify(name)[:40] or "service"
     taken = set(Client.objects.filter(client_id__startswith=start).values_list("client_id", flat=True))
+    sources = ExternalId.objects.filter(source__istartswith=start).values_list("source", flat=True).distinct()
+    taken |= {source.lower() for source in [*sources, settings.UPSTREAM_SOURCE]}
     return next(slug for n in range(1, len(taken) + 2) if (slug := f"{start}-{n}" if n > 1 else start) not in taken)
 
 

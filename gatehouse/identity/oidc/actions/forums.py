@@ -27,7 +27,7 @@ def enter_forum(*, forum: Client, person: Person, session: BrowserSession) -> di
 
 def _told(person: Person, forum: Client, grant: Grant) -> dict[str, str]:
     names = claims.allowed(forum.scopes)
-    facts = facts_of(person, needed=claims.needed(names), is_email_proved="email" in grant.amr)
+    facts = facts_of(person, needed=claims.needed(names))
     said = claims.told(facts, names, {})
     groups = [*said.get("roles", ()), *said.get("groups", ())]
     is_proved = bool(said.get("email_verified"))

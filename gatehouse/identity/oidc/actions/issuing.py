@@ -98,10 +98,11 @@ def redeem_code(
     if found.used_at is None:
         _check_code(found, redirect_uri, verifier)
         _check_key(found.grant.dpop_key, proof)
-        audience = audience_for(client, found.grant.scope, _same_target(found.grant, resource))
-        issued, kept = _prepared(client, found.grant, audience=audience, scope=found.grant.scope, proof=proof)
+        grant = _still_may(client, found.grant)
+        audience = audience_for(client, grant.scope, _same_target(grant, resource))
+        issued, kept = _prepared(client, grant, audience=audience, scope=grant.scope, proof=proof)
         if _CODE.run(used={"hash": found.hash, "now": clock.now()}, kept=kept):
-            _bind(issued, client, found.grant, proof)
+            _bind(issued, client, grant, proof)
             return issued
     end_reused(grant=found.grant, client=client, why=Grant.Ended.CODE_REUSED)
     raise GrantUnusable
@@ -148,12 +149,13 @@ def refresh(*, client: Client, token: str, scope: str = "", resource: str = "", 
     if not found.stands or found.is_over:
         raise GrantUnusable
     _check_key(found.grant.dpop_key if client.is_public else "", proof)
-    narrowed = _narrowed(found.grant.scope, scope)
-    audience = audience_for(client, narrowed, _same_target(found.grant, resource))
-    issued, kept = _prepared(client, found.grant, audience=audience, scope=narrowed, proof=proof, is_first=False)
+    grant = _still_may(client, found.grant)
+    narrowed = _narrowed(grant.scope, scope)
+    audience = audience_for(client, narrowed, _same_target(grant, resource))
+    issued, kept = _prepared(client, grant, audience=audience, scope=narrowed, proof=proof, is_first=False)
     if not _REFRESH.run(used={"id": sent.id, "now": now}, kept=kept):
         raise GrantUnusable
-    _bind(issued, client, found.grant, proof)
+    _bind(issued, client, grant, proof)
     return issued
 
 
@@ -188,7 +190,7 @@ def _let_in(found: standing.Device, client: Client) -> Grant:
         raise DeviceRefused
     if not found.stands:
         raise GrantUnusable
-    return found.grant
+    return _still_may(client, found.grant)
 
 
 def issue_to_service(*, client: Client, scope: str = "", resource: str = "", proof: Proof | None = None) -> Issued:
@@ -268,6 +270,15 @@ def _same_target(grant: Grant, resource: str) -> str:
     if grant.resource and resource and resource != grant.resource:
         raise TargetUnknown
     return resource or grant.resource
+
+
+def _still_may(client: Client, grant: Grant) -> Grant:
+    """With those of its scopes that nobody took from the service meanwhile."""
+    left = scopes.words(grant.scope) & set(client.scopes)
+    if not left:
+        raise GrantUnusable
+    grant.scope = scopes.line(left)
+    return grant
 
 
 def _narrowed(granted: str, wanted: str) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from gatehouse.core import clock
 from gatehouse.core.events import publish
-from gatehouse.identity.events import SessionsEnded
+from gatehouse.identity.events import SessionsEnded, SignInDenied
 from gatehouse.identity.oidc import policies, sids
 from gatehouse.identity.oidc.actions.grants import end_grants
 from gatehouse.identity.oidc.events import SignOutsToTell
@@ -56,6 +56,11 @@ def end_with_sessions(fact: SessionsEnded) -> None:
         sign_out(where=Q(session__in=fact.session_ids[start : start + BATCH]), why=why)
     if fact.are_all:
         sign_out(where=Q(person__in=fact.person_ids), why=why)
+
+
+def end_with_denied(fact: SignInDenied) -> None:
+    """Devices have no session, and would stay: those let in since are asked for again."""
+    sign_out(where=Q(person=fact.person_id, session=None, made_at__gte=fact.since), why=Ended.SESSION)
 
 
 def end_with_leavers(fact: PersonLeft) -> None:

@@ -33,6 +33,11 @@ def tell(*, notice: LogoutNotice) -> bool:
     return _later(notice, answer.status, "the service is in trouble")
 
 
+def put_off(*, notice: LogoutNotice) -> None:
+    """To a later run, as if it had been tried: its service did not answer to another notice a moment ago."""
+    _later(notice, notice.status, notice.trouble or "the service did not answer to another notice")
+
+
 def logout_token(*, notice: LogoutNotice) -> str:
     """Signed with the algorithm of the client's id_tokens, and made for this try."""
     client = notice.client

@@ -22,7 +22,7 @@ _MEMBERSHIPS = Ready(
 )
 
 
-def facts_of(person: Person, *, needed: frozenset[str], is_email_proved: bool = False) -> Facts:
+def facts_of(person: Person, *, needed: frozenset[str]) -> Facts:
     """`needed` names those parts that cost a question: roles, groups, membership (`claims.needed`)."""
     memberships = _memberships(person) if needed & {"roles", "membership"} else []
     return Facts(
@@ -31,7 +31,7 @@ def facts_of(person: Person, *, needed: frozenset[str], is_email_proved: bool = 
         family_name=person.family_name,
         preferred_name=person.preferred_name,
         email=person.email or "",
-        is_email_proved=is_email_proved or person.is_own_email,
+        is_email_proved=person.email is not None and person.email == person.proved_email,
         language=person.language,
         changed_at=int(person.changed_at.timestamp()),
         attributes=person.attributes,

@@ -18,6 +18,7 @@ OF_NETWORK: Final = (
     "passkey.network",
     "word.network",
     "oidc.push",
+    "oidc.kept",
     "device.network",
 )
 OF_PERSON: Final = ("second-step.person", "device.person")
@@ -30,6 +31,7 @@ WORDS: Final[dict[str, Any]] = {
     "passkey.network": _("Passkeys from a network"),
     "word.network": _("Tries of the first-run word from a network"),
     "oidc.push": _("Sign-ins that services announce from a network"),
+    "oidc.kept": _("Very long requests of services from a network"),
     "device.network": _("Codes of devices from a network"),
     "device.person": _("Codes of devices of a person"),
     "second-step.person": _("Second steps of a person"),

@@ -121,7 +121,7 @@ def _grants() -> QuerySet[Any, Any]:
 
 def _services() -> QuerySet[Any, Any]:
     client_id = Place("client_id", Client._meta.get_field("client_id"))  # noqa: SLF001  the same
-    return Client.objects.filter(~_given_back(), client_id=client_id, disabled_at=None).order_by().values_list("pk")
+    return Client.objects.filter(~_given_back(), client_id=client_id, disabled_at=None).order_by().values_list("scopes")
 
 
 _CODE, _REFRESH, _DEVICE = map(Ready, (_codes, _refresh_tokens, _devices))
@@ -161,9 +161,10 @@ def told_of(grant_id: UUID, *, jti: str) -> Told | None:
     return Told(Person.from_db("default", PERSON, row[3:]), *row[:3]) if row else None
 
 
-def is_service_token_good(client_id: str, *, jti: str) -> bool:
-    """For an access token without a person."""
-    return _OF_SERVICE.one(client_id=client_id, jti=jti) is not None
+def scopes_of_service(client_id: str, *, jti: str) -> list[str] | None:
+    """For an access token without a person: what its service may do now; None when it was given back, or that is off."""
+    row = _OF_SERVICE.one(client_id=client_id, jti=jti)
+    return row[0] if row else None
 
 
 def _grant(row: list[Any]) -> Grant:

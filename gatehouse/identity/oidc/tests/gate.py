@@ -1,8 +1,9 @@
 """A browser in which somebody came in by the gate."""
 
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import clear_authentication_records, record_authentication
 from django.test import Client as Browser, RequestFactory
 
+from gatehouse.identity import actions, adapter
 from gatehouse.people.models import Person
 
 
@@ -12,6 +13,9 @@ def signed_in_browser(person: Person, method: str = "code") -> Browser:
     opened.force_login(person)
     request = RequestFactory().get("/")
     request.session = opened.session
+    clear_authentication_records(request)  # what force_login left
     record_authentication(request, person, method)
     request.session.save()
+    if method in adapter.BY_LETTER:
+        actions.note_address(person=person)
     return opened

@@ -1,14 +1,23 @@
 """What services are told of a person."""
 
-import pytest
+from datetime import timedelta
 
-from gatehouse.identity.oidc import claims
+import pytest
+from django.test import Client as Browser
+
+from gatehouse.core import clock
+from gatehouse.identity import actions as identity
+from gatehouse.identity.models import BrowserSession, SignInFlow
+from gatehouse.identity.oidc import actions, claims
 from gatehouse.identity.oidc.claims import Facts, Member
 from gatehouse.identity.oidc.models import Client
 from gatehouse.identity.oidc.queries import facts_of
 from gatehouse.identity.oidc.tests.factories import PEOPLE, a_client, a_code, a_session
+from gatehouse.identity.tests.conftest import sign_in as sign_in
+from gatehouse.people import actions as people
 from gatehouse.people.models import Group, GroupPlace, Membership, Person, Role, RoleGrant
 
+FORUM = "https://forum.example.org/session/sso_login"
 MAYA = Facts(
     name="May Okafor",
     given_name="Maya",
@@ -123,8 +132,37 @@ def test_an_address_is_verified_when_a_code_went_there(provider, wiki, maya):
     token = provider.redeem(wiki, a_code(wiki, session)).body["access_token"]
     assert provider.userinfo(token).body["email_verified"] is False
 
-    Person.objects.update(is_own_email=True)
+    Person.objects.update(proved_email="maya@example.org")
     assert provider.userinfo(token).body["email_verified"] is True
+
+
+def test_an_address_that_others_wrote_is_verified_by_nobody(provider, wiki, maya, sign_in):
+    """A service that lets in by address would take whoever it says for its owner."""
+    browser = Browser()
+    sign_in(browser, maya)
+    forum = actions.add_client(kind="forum", name="Forum", redirect_uris=[FORUM], is_trusted=True, actor=None).client
+    session = BrowserSession.objects.get(person=maya)
+    tokens = provider.redeem(wiki, a_code(wiki, session)).body
+    assert provider.userinfo(tokens["access_token"]).body["email_verified"] is True
+
+    other = people.edit_person(person=maya, actor=None, email="admin@forum.example.org")
+
+    assert provider.userinfo(tokens["access_token"]).body["email_verified"] is False
+    again = provider.redeem(wiki, a_code(wiki, session)).body
+    assert provider.userinfo(again["access_token"]).body["email_verified"] is False
+    assert actions.enter_forum(forum=forum, person=other, session=session)["require_activation"] == "true"
+
+
+def test_nor_is_one_that_was_their_own_before(maya):
+    flow = SignInFlow.objects.create(
+        purpose="new-address", person=maya, email="own@example.org", expires_at=clock.now() + timedelta(minutes=9)
+    )
+    identity.move_address(flow=flow, person=maya)
+    assert facts_of(Person.objects.get(), needed=frozenset()).is_email_proved
+
+    people.edit_person(person=maya, actor=None, email="admin@forum.example.org")
+
+    assert not facts_of(Person.objects.get(), needed=frozenset()).is_email_proved
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from gatehouse.core.limits import Limit
 from gatehouse.identity import actions as identity
+from gatehouse.identity.models import BrowserSession
 from gatehouse.identity.oidc import actions, addresses, rates, user_codes
 from gatehouse.identity.oidc.kinds import DEVICE
 from gatehouse.identity.oidc.models import Client, Consent, DeviceRequest, Grant
@@ -49,7 +50,7 @@ def phone(maya):
 
 
 def begin(provider: Provider, client: Client, scope: str = "openid profile offline_access", **form: str) -> Answer:
-    return provider._as(client, addresses.DEVICE_AUTHORIZATION, {"scope": scope, **form})
+    return provider.send(client, addresses.DEVICE_AUTHORIZATION, {"scope": scope, **form})
 
 
 def poll(provider: Provider, client: Client, begun: Answer) -> Answer:
@@ -302,9 +303,27 @@ def test_who_has_no_role_there_is_told_so(provider, screen, phone, maya):
 @pytest.fixture
 def let_in(provider, screen, phone):
     """The tokens of a device that was let in."""
+    return let_in_by(phone, provider, screen)
+
+
+def let_in_by(phone, provider, screen):
     begun = begin(provider, screen)
     answered(phone, begun)
     return poll(provider, screen, begun).body
+
+
+def test_who_denies_a_sign_in_ends_the_devices_it_let_in(provider, screen, maya, let_in, hands):
+    """A stranger in one's browser could stay for ninety days on a screen of their own."""
+    hands.turn(minutes=1)
+    stranger = signed_in_browser(maya)
+    theirs = let_in_by(stranger, provider, screen)
+    session = BrowserSession.objects.latest("began_at")
+
+    identity.deny_sign_in(person=maya, session=session, is_everywhere=False)
+
+    assert provider.userinfo(theirs["access_token"]).status == 401
+    assert provider.refresh(screen, theirs["refresh_token"]).error == "invalid_grant"
+    assert provider.userinfo(let_in["access_token"]).status == 200
 
 
 def leave(person, client):

@@ -313,6 +313,7 @@ def test_keys_come_in_the_request_and_public(calls, provider):
         {**ECKey.generate_key("P-256").as_dict(private=False), "x": "AAAA"},
         {**ECKey.generate_key("P-256").as_dict(private=False), "kid": "a\0"},
         {"kty": "RSA", "n": "!", "e": "AQAB"},
+        {"kty": "RSA", "n": "u" * 511 + "_", "e": "u" * 507 + "_"},
     ],
 )
 def test_m46_odd_keys_are_refused(calls, key):

@@ -10,7 +10,8 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from gatehouse.core import clock, links
+from gatehouse.core import clock, limits, links, origin
+from gatehouse.core.limits import Limit
 from gatehouse.identity.cookies import PREFIX, keep
 from gatehouse.identity.oidc import actions, checking, hashes, policies
 from gatehouse.identity.oidc.checking import Unanswerable
@@ -21,6 +22,7 @@ BEGAN: Final = "gatehouse_began"  # when this browser was sent to the gate for t
 KEPT: Final = "gatehouse_kept"  # a request too long for an address, kept in the session
 KEPT_IN_SESSION: Final = "oidc.asked"
 MOST_KEPT: Final = 3
+KEPT_FROM_NETWORK: Final = Limit("oidc.kept", 60, timedelta(minutes=1))
 LONGEST_PATH: Final = 1900  # what identity carries along as `next`
 GATE: Final = timedelta(minutes=30)
 OPENED_BY: Final = f"{PREFIX}gatehouse_asked"  # the cookie of a browser that opened a pushed request
@@ -118,7 +120,7 @@ def use_up(asking: Request) -> None:
 
 
 def path_back(request: HttpRequest, asking: Request) -> str:
-    """Where the gate leads afterwards: to this very request, and that it was here before."""
+    """Where the gate leads afterwards: to this very request, and that it was here before; raises `Unanswerable`."""
     began = [(BEGAN, _began(asking.query, clock.now().timestamp()))]
     path = f"{reverse('oidc:authorize')}?{asking.query}&{urlencode(began)}"
     if len(path) <= LONGEST_PATH:
@@ -146,6 +148,10 @@ def _began_at(query: str, text: str) -> float | None:
 
 
 def _keep(request: HttpRequest, query: str) -> str:
+    """Of strangers it is counted, for anybody can have us write so much."""
+    network = limits.network(origin.current().address)
+    if not request.user.is_authenticated and not limits.allow(KEPT_FROM_NETWORK, network):
+        raise Unanswerable("query")
     name = uuid4().hex
     others = list(request.session.get(KEPT_IN_SESSION, {}).items())[1 - MOST_KEPT :]
     request.session[KEPT_IN_SESSION] = dict([*others, (name, query)])

@@ -21,6 +21,8 @@ from gatehouse.identity.views import leaving
 from gatehouse.identity.views.requests import person_of, session_id_of
 
 CONFIRM: Final = "oidc.sign-out"
+READ: Final = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales")
+LONGEST: Final = signing.LONGEST + 4_000  # letters of them all
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ def read(request: HttpRequest) -> Wish:
 
 
 def _posted(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(name, value) for name, values in request.POST.lists() for value in values if len(value) <= signing.LONGEST]
+    """What `read` looks at, where it fits an address; a repeated one stays repeated, and so is not understood."""
+    said = [(name, value) for name in READ for value in request.POST.getlist(name)[:2]]
+    return said if sum(len(value) for _name, value in said) <= LONGEST else []
 
 
 def _hint(text: str) -> Hint | None:

@@ -84,7 +84,7 @@ def _claims(access: Access, told: queries.Told) -> dict[str, object]:
     by_name = claims.by_name(told.wanted, "userinfo", told.scopes)
     names = claims.allowed(access.scopes, by_name)
     needed = claims.needed([*names, *told.own_claims.values()])
-    facts = queries.facts_of(told.person, needed=needed, is_email_proved="email" in access.claims.get("amr", ()))
+    facts = queries.facts_of(told.person, needed=needed)
     return claims.told(facts, names, told.own_claims)
 
 

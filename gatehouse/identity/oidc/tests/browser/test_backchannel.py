@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from gatehouse.core import clock
 from gatehouse.core.events import publish
 from gatehouse.core.ticker import recurring
 from gatehouse.identity import actions as identity
@@ -139,6 +140,25 @@ def test_m29_a_service_that_is_down_is_told_later(maya, listener, signed_in, han
     assert (first, at_once, later) == (0, 0, 1)
     assert (waits.status, waits.told_at) == (503, None)
     assert len({token.split(".")[1] for token in listener.heard}) == 2, "a token of its own for each try"
+
+
+def test_m29_a_service_that_is_down_holds_up_no_other(wiki, listener, hands):
+    """Anybody who may sign in somewhere can leave it notices by the hundred; each try waits for seconds."""
+    listener.answers = [503]
+    other = a_wiki(client_id="other", backchannel_logout_uri=listener.url)
+    for number in range(20):
+        LogoutNotice.objects.create(client=wiki, subject="maya", session=str(number))
+    hands.turn(seconds=1)
+    LogoutNotice.objects.create(client=other, subject="maya", session="last")
+
+    tasks.tell_sign_outs.call()
+
+    assert len(listener.heard) == tasks.SILENT + 1
+    assert LogoutNotice.objects.filter(given_up_at=None, not_before__gt=clock.now()).count() == 21
+
+    listener.answers = [200]
+    hands.turn(minutes=2)
+    assert tasks.tell_sign_outs.call() == 21
 
 
 def test_m29_a_service_that_is_gone_is_given_up(maya, listener, signed_in, hands):

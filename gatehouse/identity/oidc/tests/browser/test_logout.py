@@ -238,3 +238,14 @@ def test_a_hint_of_a_person_who_is_not_here_asks(wiki, at_wiki, browser_of):
 
     assert at_wiki.get(PATH, {"id_token_hint": an_id_token(theirs, ben, wiki)}).status_code == 200
     assert is_in(at_wiki)
+
+
+def test_m47_a_form_of_a_megabyte_makes_no_address_of_a_megabyte(client):
+    """What stands before us refuses such a header, and answers 502."""
+    many = client.post(PATH, {f"a{number}": "x" * 8_000 for number in range(100)} | {"client_id": "wiki"})
+    long = client.post(PATH, {"state": "x" * 8_000, "ui_locales": "x" * 8_000, "client_id": "wiki"})
+    twice = client.post(PATH, {"client_id": ["wiki"] * 1_000})
+
+    assert many["Location"] == f"{PATH}?client_id=wiki"
+    assert long["Location"] == f"{PATH}?"
+    assert twice["Location"] == f"{PATH}?client_id=wiki&client_id=wiki"

@@ -114,6 +114,7 @@ def service_page(request: HttpRequest, client: Client, refusal: Refused | None =
         "latest": queries.latest_sign_ins(client) if start.has_people else (),
         "secrets": secrets,
         "newest": secrets[0][0].pk if secrets else "",
+        "may_act": policies.can_act_as(person_of(request), client),
         "can_try": "authorization_code" in client.grants,
         "has_secret": start.has_secret and client.proof in (Client.Proof.BASIC, Client.Proof.POST),
         "scope_words": [SCOPE_WORDS[scope] for scope in client.scopes if scope in SCOPE_WORDS],

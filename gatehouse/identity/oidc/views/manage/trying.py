@@ -93,7 +93,7 @@ def _redeemed(client: Client, code: str, kept: dict[str, str]) -> dict[str, Any]
     assert access.told is not None
     names = claims.allowed(access.scopes)
     needed = claims.needed([*names, *client.claims.values()])
-    facts = queries.facts_of(access.told.person, needed=needed, is_email_proved="email" in access.claims.get("amr", ()))
+    facts = queries.facts_of(access.told.person, needed=needed)
     userinfo = {"sub": access.subject, **claims.told(facts, names, client.claims)}
     Grant.objects.filter(pk=UUID(hex=str(access.claims["grant"]))).delete()
     return {
