@@ -1,4 +1,4 @@
-"""Every page as axe sees it, in both themes, from a phone of 320 px to a desk; and what it asks for and complains of."""
+"""Every page as axe sees it, dark on a phone and light on a desk; down to 320 px; what it asks for and complains of."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from gatehouse.identity.middleware import FirstRun
 from tests.accessibility.places import NO_PAGES, POSTED, ROWS, Row
 
 WIDTHS = (320, 390, 1280)
-LOOKS = {320: ["light"], 390: ["dark"], 1280: ["light"]}  # colours change with the theme, the rest with the width
+LOOKS = {320: [], 390: ["dark"], 1280: ["light"]}  # axe at two; the narrowest is for what scrolls sideways
 
 
 def names(patterns=None, space=""):

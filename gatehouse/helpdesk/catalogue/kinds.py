@@ -168,7 +168,9 @@ class Kind:
         return {one.name: one.cell.write(values[one.name]) for one in self.columns}
 
     def rows(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.model.objects.all()
+        """In the order of the lists; rows alike stand as they came, on every database."""
+        ordering = self.model._meta.ordering  # noqa: SLF001  Django's documented name
+        rows: QuerySet[Any] = self.model.objects.order_by(*ordering, "pk")
         return rows
 
     # --- what is known, and what a line means -------------------------------------------------

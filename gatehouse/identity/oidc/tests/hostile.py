@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings, strategies as st
 from gatehouse.identity.oidc.queries import keys as ring
 
 quietly = settings(
-    max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 ODD = [

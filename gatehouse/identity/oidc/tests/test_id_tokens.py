@@ -49,7 +49,7 @@ def test_a_refreshed_one_tells_of_the_same_sign_in_without_the_nonce(provider, w
 
 
 def test_without_openid_there_is_none(provider, wiki, session):
-    tokens = provider.redeem(wiki, a_code(wiki, session, scope="members:read")).body
+    tokens = provider.redeem(wiki, a_code(wiki, session, scope="profile email")).body
 
     assert "id_token" not in tokens
     assert provider.userinfo(tokens["access_token"]).status == 403

@@ -192,7 +192,7 @@ def test_m47_no_word_in_any_parameter_breaks_anything(provider, wiki, name):
     ),
     body=st.binary(max_size=200),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_m47_whatever_is_pushed_is_answered(provider, wiki, changes, body):
     answer = push(provider, wiki, **changes)
     raw = provider.browser.generic(

@@ -480,7 +480,7 @@ MEMBERS = st.sampled_from(
 
 
 @given(said=st.dictionaries(MEMBERS, JSON, max_size=5))
-@trying(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trying(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_m47_whatever_a_service_says_is_answered(calls, said):
     RegistrationTicket.objects.update(used=0)
     assert calls.register(LEAST | said).status in {201, 400}
@@ -498,7 +498,7 @@ def test_m47_whatever_it_changes_is_answered(calls, said):
 
 @given(body=st.binary(max_size=200), header=st.text(st.characters(max_codepoint=255), max_size=80),
        place=st.text(st.characters(exclude_categories=["Cs"]), max_size=30))  # fmt: skip
-@trying(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trying(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_m47_whatever_bytes_come_are_answered(calls, body, header, place):
     for method, path in (("POST", addresses.REGISTER), ("GET", f"{addresses.REGISTER}/{place}"),
                          ("PUT", f"{addresses.REGISTER}/{place}"), ("DELETE", f"{addresses.REGISTER}/{place}")):  # fmt: skip
@@ -507,7 +507,7 @@ def test_m47_whatever_bytes_come_are_answered(calls, body, header, place):
 
 
 @given(said=st.dictionaries(MEMBERS, JSON, max_size=6))
-@trying(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trying(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_kernel_reads_or_refuses_and_says_back_what_it_reads(said):
     try:
         wanted = registering.read(LEAST | said)
